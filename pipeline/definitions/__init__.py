@@ -1,0 +1,1 @@
+"""Every YAML file of `config/`, read with positions, merged, checked and resolved."""

@@ -1,0 +1,102 @@
+"""Everything that `config/` says, resolved: the value that every later stage is given."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from pipeline.definitions.indicator import Break, Indicator, Model, Priority
+from pipeline.definitions.source import Source
+from pipeline.model.area import Area, AreaKind
+
+
+class NamedArea(Model):
+    """An area written down by hand."""
+
+    code: str
+    name: str
+
+
+class AreaSet(Model):
+    """A set of areas to compare with. It is dated, because such sets change."""
+
+    title: str = Field(description="as printed: the seven West Midlands districts")
+    kind: AreaKind
+    members: tuple[NamedArea, ...] = Field(description="the partnership's own area included, where it belongs to it")
+    valid_from: date | None = None
+
+
+class Force(NamedArea):
+    """The police force and the districts it polices; rows of other districts are counted and named."""
+
+    districts: tuple[NamedArea, ...] = ()
+
+
+class Partnership(Model):
+    """`config/partnership.yaml`: who the assessment is for and what it is about."""
+
+    name: str
+    short_name: str = ""
+    area: NamedArea
+    force: Force
+    title: str = "Strategic assessment"
+    contact: str = ""
+    author: str = ""
+    demonstration: bool = Field(False, description="mark every output DEMONSTRATION DATA")
+    as_at: date | None = Field(None, description="the date of the edition")
+    main_source: str = Field(description="its last complete month names the edition")
+    area_sets: dict[str, AreaSet] = {}
+    breaks: tuple[Break, ...] = ()
+    attribution: tuple[str, ...] = Field((), description="licence notes to print")
+
+    @property
+    def own_area(self) -> Area:
+        """The partnership's area."""
+        return Area(self.area.code, self.area.name, AreaKind.DISTRICT)
+
+    @property
+    def force_area(self) -> Area:
+        """The police force's area."""
+        return Area(self.force.code, self.force.name, AreaKind.FORCE)
+
+    def area_set(self, name: str) -> tuple[Area, ...]:
+        """The areas of `partnership`, `force` or a declared set, in the order written."""
+        if name == "partnership":
+            return (self.own_area,)
+        if name == "force":
+            return (self.force_area,)
+        members = self.area_sets[name]
+        return tuple(Area(member.code, member.name, members.kind) for member in members.members)
+
+
+PolicyName = Literal["open", "small_areas", "partnership_wide"]
+
+
+class Policies(Model):
+    """`config/policies.yaml`: the disclosure policy of each source, below and at the partnership."""
+
+    default: dict[Literal["partnership", "below"], PolicyName] = {
+        "partnership": "partnership_wide",
+        "below": "small_areas",
+    }
+    sources: dict[str, PolicyName] = Field({}, description="a source under one policy at every geography")
+
+    def policy(self, source: str, kind: AreaKind) -> PolicyName:
+        """The policy for a figure of that source at that kind of area."""
+        if source in self.sources:
+            return self.sources[source]
+        below = kind in (AreaKind.WARD, AreaKind.LSOA)
+        return self.default["below" if below else "partnership"]
+
+
+class Definitions(Model):
+    """All of `config/`, resolved and checked. Map order is the order written."""
+
+    partnership: Partnership
+    sources: dict[str, Source]
+    indicators: dict[str, Indicator]
+    priorities: dict[str, Priority]
+    duties: dict[str, Priority]
+    policies: Policies
+    codelists: dict[str, tuple[str, ...]] = Field(description="codes in force, by list")
+    digest: str = Field(description="sha256 over every file of config/ that was read")

@@ -1,0 +1,102 @@
+"""What the assess stage hands to the report: measures judged, findings, reconciliations."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.model.comparison import Judgement, Verdict, Want
+from pipeline.model.observation import ReleasedObservation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaiting:
+    """A return that a success measure waits for: who owes it, why, and since when (None: not said)."""
+
+    owner: str
+    reason: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseResult:
+    """One indicator under one success measure: its latest value and its main judgement.
+
+    `observation` is None where the indicator has no observation at all. `judgement` is the first
+    comparator's; `others` are the rest, in the order of the definition. `children` are the judgements
+    of the first comparator for every category of the indicator's breakdowns, unknowns last.
+    """
+
+    indicator: str
+    title: str
+    want: Want
+    headline: bool
+    observation: ReleasedObservation | None
+    judgement: Judgement | None
+    others: tuple[Judgement, ...] = ()
+    children: tuple[Judgement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureResult:
+    """One success measure (or part of a duty) with its verdict.
+
+    The verdict follows from the headline uses: one verdict where they agree, `mixed` where the halves
+    differ, `awaiting_return` where nothing has been delivered.
+    """
+
+    group: str  # id of the priority or duty
+    measure: str
+    title: str
+    verdict: Verdict
+    uses: tuple[UseResult, ...] = ()
+    awaiting: tuple[Awaiting, ...] = ()
+
+
+class FindingKind(StrEnum):
+    """What a finding tells."""
+
+    CHANGE = "change"
+    NO_CHANGE = "no_change"
+    GAP = "gap"
+    POSITION = "position"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A verdict worth telling. `evidence` is never empty, except for a gap, whose evidence is its absence."""
+
+    kind: FindingKind
+    group: str
+    measure: str
+    verdict: Verdict
+    weight: float  # greater is told first
+    evidence: tuple[Judgement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """A figure published before, beside the figure computed now.
+
+    `quantity` is `value`, `change` or `rank`; `cause` is `agrees`, `truncation`, `unknowns_left_out`,
+    `other_window`, `other_vintage` or `unexplained`. `assumption` says which period was assumed where
+    the publication does not say.
+    """
+
+    indicator: str
+    period_label: str
+    category: str
+    quantity: str
+    published: str
+    computed: str
+    cause: str
+    published_in: str
+    assumption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """Everything the evidence amounts to, in the order of the strategy."""
+
+    measures: tuple[MeasureResult, ...]  # priorities first, then duties
+    judgements: tuple[Judgement, ...]  # one per row of comparisons.csv
+    findings: tuple[Finding, ...]
+    reconciliations: tuple[Reconciliation, ...]

@@ -1,0 +1,84 @@
+"""Comparisons and judgements: a released observation against a reference, and what it amounts to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.model.observation import Mark, ReleasedObservation
+
+
+class Want(StrEnum):
+    """Which way a success measure wants a number to go. It belongs to the use, not to the indicator."""
+
+    UP = "up"
+    DOWN = "down"
+    NEITHER = "neither"
+
+
+class Verdict(StrEnum):
+    """The closed list of judgements."""
+
+    IMPROVED = "improved"
+    WORSENED = "worsened"
+    NO_CLEAR_CHANGE = "no_clear_change"
+    MIXED = "mixed"
+    UP = "up"
+    DOWN = "down"
+    FIRST_MEASURE = "first_measure"
+    NOT_COMPARABLE = "not_comparable"
+    IMMATURE = "immature"
+    WITHHELD = "withheld"
+    AWAITING_RETURN = "awaiting_return"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """An observation against one comparator. It holds numbers, not yet a verdict.
+
+    `comparator` is the `to` of the definition (`previous_year`, `period`, `baseline`, `average`, `rank`,
+    `change_of`, `previous_wave`, ...). `change` is in the unit of the value (percentage points for shares,
+    proportions and surveys); `change_percent` is in per cent and None for those. `lower`, `upper`,
+    `pro_rata*` and `bound_*` are on `change_percent`, or on `change` where that is None.
+    For `rank`, `reference_value` is the rank (1 first), `lower` and `upper` the best and worst it could be.
+    For `change_of`, `reference_value` is the other areas' change on the scale of `change_percent`.
+    `comparable` is False when no verdict on direction may be given; `reason` then says why, naming months.
+    `level` is the confidence level of the limits.
+    """
+
+    observation: ReleasedObservation
+    reference: ReleasedObservation | None
+    comparator: str
+    reference_label: str
+    reference_value: float | None = None
+    change: float | None = None
+    change_percent: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    p_value: float | None = None
+    p_adjusted: float | None = None
+    dispersion: float | None = None
+    detectable_percent: float | None = None
+    pro_rata: float | None = None
+    pro_rata_lower: float | None = None
+    pro_rata_upper: float | None = None
+    bound_lower: float | None = None
+    bound_upper: float | None = None
+    level: float = 0.95
+    comparable: bool = True
+    marks: frozenset[Mark] = frozenset()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A comparison with its verdict under a wanted direction, and the rule that gave it.
+
+    `verdict` is None for comparators that state a position and no change (rank, average).
+    `marks` and `reason` are those of the comparison plus what the rule adds.
+    """
+
+    comparison: Comparison
+    want: Want
+    verdict: Verdict | None
+    rule: str
+    marks: frozenset[Mark] = frozenset()
+    reason: str = ""

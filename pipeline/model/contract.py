@@ -1,0 +1,161 @@
+"""The curated contract: which columns a curated table may have, with type, unit and meaning.
+
+A source fills one main table, named after the source, and may fill parts (`<source>_victims`, ...).
+A table holds the columns that its mapping supplies, plus the required ones; nothing else.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: DuckDB type, meaning with unit, whether every row must have it, its allowed values."""
+
+    name: str
+    type: str
+    meaning: str
+    required: bool = False
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One kind of curated table. `open_columns`: the mapping may declare further columns (survey questions)."""
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+    open_columns: bool = False
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name, or None."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+_PLACE = (
+    Column("district_code", "VARCHAR", "local authority district of the offence; null: location not recorded"),
+    Column("ward_code", "VARCHAR", "electoral ward of the offence; null: not recorded"),
+    Column("lsoa_code", "VARCHAR", "lower layer super output area of the offence; null: not recorded"),
+)
+_MONTH = Column("month", "DATE", "first day of the month the row belongs to (date recorded)", required=True)
+_QUANTITY = Column("quantity", "INTEGER", "how many crimes or incidents the row stands for", required=True)
+_CRIME = (
+    Column("crime_ref", "VARCHAR", "the force's reference of the crime; null where the publisher gives none"),
+    Column("offence", "VARCHAR", "Home Office offence code, e.g. 8N"),
+    Column("category", "VARCHAR", "the publisher's category"),
+    Column("recorded_on", "DATE", "day the crime was recorded"),
+    Column("committed_on", "DATE", "day, or first possible day, it was committed"),
+    Column("committed_hour", "INTEGER", "hour of the day it was committed, 0 to 23"),
+    _MONTH,
+    *_PLACE,
+    Column("location_type", "VARCHAR", "kind of premises or place"),
+    Column("place", "VARCHAR", "public or private place", values=("public", "private")),
+    Column("domestic_abuse", "BOOLEAN", "flagged as domestic abuse"),
+    Column("alcohol", "BOOLEAN", "alcohol keyword or marker"),
+    Column("drugs", "BOOLEAN", "drugs keyword or marker"),
+    Column("knife", "BOOLEAN", "knife marker"),
+    Column("hate", "VARCHAR", "hate crime strand; null: not flagged"),
+    Column("outcome", "VARCHAR", "outcome, as the supplier codes it; null: none yet"),
+    Column("outcome_on", "DATE", "day the outcome was assigned"),
+)
+_VICTIM = (
+    Column("victim_ref", "VARCHAR", "pseudonymous reference of the victim (keyed hash)"),
+    Column("victim_address_ref", "VARCHAR", "pseudonymous reference of the victim's address (keyed hash)"),
+    Column("victim_kind", "VARCHAR", "person, organisation or officer", values=("person", "organisation", "officer")),
+    Column("victim_age_years", "INTEGER", "age of the victim in whole years; null: not recorded"),
+    Column("victim_sex", "VARCHAR", "sex of the victim; null: not recorded"),
+    Column("victim_ethnicity", "VARCHAR", "ethnicity of the victim; null: not recorded"),
+)
+_SUSPECT = (
+    Column("suspect_ref", "VARCHAR", "pseudonymous reference of the suspect (keyed hash)"),
+    Column("suspect_age_years", "INTEGER", "age of the suspect in whole years; null: not recorded"),
+    Column("suspect_sex", "VARCHAR", "sex of the suspect; null: not recorded"),
+    Column("suspect_ethnicity", "VARCHAR", "ethnicity of the suspect; null: not recorded"),
+)
+_INCIDENT = (
+    Column("incident_ref", "VARCHAR", "the force's reference of the incident"),
+    Column("category", "VARCHAR", "the supplier's category"),
+    Column("recorded_on", "DATE", "day the incident was reported"),
+    _MONTH,
+    *_PLACE,
+    Column("opening_code", "VARCHAR", "what the call was opened as"),
+    Column("closing_code", "VARCHAR", "what the call was closed as"),
+    Column("channel", "VARCHAR", "how it was reported"),
+    Column("caller_ref", "VARCHAR", "pseudonymous reference of the caller (keyed hash); null: anonymous"),
+    _QUANTITY,
+)
+
+CONTRACTS = {
+    contract.name: contract
+    for contract in (
+        Contract(
+            "crimes",
+            "one row per crime, or per group of crimes; victim columns are those of the crime's first victim",
+            (*_CRIME, *_VICTIM, _QUANTITY),
+        ),
+        Contract("victims", "one row per crime and victim, with the crime's own columns", (*_CRIME, *_VICTIM)),
+        Contract("suspects", "one row per crime and suspect, with the crime's own columns", (*_CRIME, *_SUSPECT)),
+        Contract("incidents", "one row per incident of anti-social behaviour, or per group of them", _INCIDENT),
+        Contract(
+            "responses",
+            "one row per respondent of a survey; further columns are questions",
+            (
+                Column("respondent", "VARCHAR", "number of the respondent within the wave"),
+                Column("completed_on", "DATE", "day the answers were given"),
+                Column("wave", "VARCHAR", "wave of the survey", required=True),
+                Column("weight", "DOUBLE", "survey weight"),
+                Column("stratum", "VARCHAR", "sampling stratum"),
+                Column("cluster", "VARCHAR", "sampling cluster"),
+                Column("district_code", "VARCHAR", "district of the respondent"),
+                Column("ward_code", "VARCHAR", "ward of the respondent; null: not given"),
+            ),
+            open_columns=True,
+        ),
+        Contract(
+            "returns",
+            "one row per reported figure: item, area and period",
+            (
+                Column("item", "VARCHAR", "what the figure counts", required=True),
+                Column("area_code", "VARCHAR", "the area it is about", required=True),
+                Column("period_start", "DATE", "first day", required=True),
+                Column("period_end", "DATE", "the day after the last day", required=True),
+                Column("value", "DOUBLE", "the figure; null: reported as not available"),
+                Column("status", "VARCHAR", "final or provisional"),
+                Column("supplier", "VARCHAR", "who reports it"),
+            ),
+        ),
+        Contract(
+            "population",
+            "one row per area and year",
+            (
+                Column("area_code", "VARCHAR", "the area", required=True),
+                Column("area_name", "VARCHAR", "its name"),
+                Column("year", "INTEGER", "year of the estimate or census", required=True),
+                Column("residents", "DOUBLE", "usual residents"),
+                Column("females", "DOUBLE", "female residents"),
+                Column("under_25", "DOUBLE", "residents aged 0 to 24"),
+                Column("households", "DOUBLE", "households"),
+            ),
+        ),
+        Contract(
+            "geography",
+            "one row per small area with the larger areas that hold it",
+            tuple(
+                Column(name, "VARCHAR", f"{name.replace('_', ' ')} of the small area")
+                for name in (
+                    "lsoa_code", "lsoa_name", "ward_code", "ward_name",
+                    "district_code", "district_name", "force_code", "force_name",
+                )
+            ),
+        ),
+        Contract(
+            "boundaries",
+            "one row per area with its outline",
+            (
+                Column("area_code", "VARCHAR", "the area", required=True),
+                Column("area_name", "VARCHAR", "its name"),
+                Column("geometry", "VARCHAR", "GeoJSON geometry, WGS 84, simplified", required=True),
+            ),
+        ),
+    )
+}  # fmt: skip

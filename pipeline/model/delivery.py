@@ -1,0 +1,143 @@
+"""Deliveries: extracts as received, the accounting of their rows, and what they cover."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+
+from pipeline.model.period import Period, add_months, format_month
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extract:
+    """One delivered file, immutable once received, known by its sha256."""
+
+    delivery: str  # the delivery id, e.g. `police_street-0007`
+    source: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+    received: datetime
+    supplier: str
+    encoding: str
+    first_month: date | None = None  # months covered by its rows; None where it has no months
+    last_month: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounting:
+    """Where every record of one extract went. `closes` must hold, or the ingest stops.
+
+    `rows_by_table` counts rows loaded per curated table; a file of one row per crime x victim x suspect
+    loads fewer crimes than records, so `loaded` counts records that reached at least one table.
+    The line counts are None for formats without lines.
+    """
+
+    delivery: str
+    source: str
+    file_name: str
+    read: int
+    loaded: int
+    unchanged: int = 0  # the same record in an earlier delivery
+    quarantined: int = 0
+    identical: int = 0
+    conflicting: int = 0
+    physical_lines: int | None = None
+    preamble_lines: int | None = None
+    header_lines: int | None = None
+    blank_lines: int | None = None
+    footer_lines: int | None = None
+    record_lines: int | None = None
+    without_place: int = 0  # loaded, but no district: they belong to the force
+    outside: tuple[tuple[str, int], ...] = ()  # loaded rows of districts outside the force, by name
+    rows_by_table: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def closes(self) -> bool:
+        """Whether records, and lines where there are lines, add up to the last one."""
+        records = self.loaded + self.unchanged + self.quarantined + self.identical + self.conflicting
+        if self.read != records:
+            return False
+        if self.physical_lines is None:
+            return True
+        parts = (self.preamble_lines, self.header_lines, self.blank_lines, self.footer_lines, self.record_lines)
+        return self.physical_lines == sum(part or 0 for part in parts)
+
+
+class MonthState(StrEnum):
+    """What a source delivered for one area and month, all categories together."""
+
+    DELIVERED = "delivered"
+    INCOMPLETE = "incomplete"
+    NOT_DELIVERED = "not delivered"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class MonthCoverage:
+    """One month of one source and area: how many rows came and what that amounts to."""
+
+    source: str
+    area_code: str
+    month: date
+    rows: int
+    state: MonthState
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Which months each source delivered for each area. A month that is not here was not delivered.
+
+    `undated` names the sources that deliver no months (surveys, returns, populations): they have no gaps.
+    """
+
+    months: tuple[MonthCoverage, ...]
+    undated: frozenset[str] = frozenset()
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str, date], MonthCoverage]:
+        return {(m.source, m.area_code, m.month): m for m in self.months}
+
+    def state(self, source: str, area_code: str, month: date) -> MonthState:
+        """The state of that month; `not delivered` where nothing is known of it."""
+        found = self._by_place.get((source, area_code, month))
+        return found.state if found else MonthState.NOT_DELIVERED
+
+    def gaps(self, source: str, area_code: str, period: Period) -> tuple[MonthCoverage, ...]:
+        """The months of the period that were not delivered whole, oldest first."""
+        if source in self.undated:
+            return ()
+        found = (
+            self._by_place.get((source, area_code, month))
+            or MonthCoverage(source, area_code, month, 0, MonthState.NOT_DELIVERED)
+            for month in period.months
+        )
+        return tuple(m for m in found if m.state is not MonthState.DELIVERED)
+
+    def last_complete_month(self, source: str, area_codes: tuple[str, ...], before: date) -> date | None:
+        """The last month, ended by `before` (exclusive), that is whole for every one of the areas."""
+        months = {m.month for m in self.months if m.source == source and add_months(m.month, 1) <= before}
+        for month in sorted(months, reverse=True):
+            if all(self.state(source, code, month) is MonthState.DELIVERED for code in area_codes):
+                return month
+        return None
+
+    def first_month(self, source: str, area_code: str) -> date | None:
+        """The first month with rows, or None."""
+        months = [m.month for m in self.months if m.source == source and m.area_code == area_code and m.rows]
+        return min(months, default=None)
+
+
+def name_gaps(gaps: tuple[MonthCoverage, ...]) -> str:
+    """`2024-09 not delivered, 2024-10 incomplete`."""
+    return ", ".join(f"{format_month(gap.month)} {gap.state.value}" for gap in gaps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliveries:
+    """What ingest hands on: the extracts behind the warehouse, their accounting, their coverage."""
+
+    extracts: tuple[Extract, ...]
+    accounting: tuple[Accounting, ...]
+    coverage: Coverage
+    warehouse_digest: str  # of inputs, mappings and code that made the warehouse

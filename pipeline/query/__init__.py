@@ -1,0 +1,1 @@
+"""Definitions compiled to SQL: pure functions from a definition to one query with bound values."""

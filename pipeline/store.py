@@ -1,0 +1,121 @@
+"""The only owner of DuckDB: the warehouse is opened, read and written here.
+
+The warehouse is a derived file. It is built beside the published one and renamed over it, so a reader
+always sees one whole version, and losing it costs a rebuild.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.errors import AssessmentError, ComputationError
+
+
+class Store:
+    """A connection to one DuckDB database. Use `reading`, `building` or `in_memory` to get one."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute("SET preserve_insertion_order = true")
+        connection.execute("SET TimeZone = 'UTC'")
+
+    @classmethod
+    @contextmanager
+    def reading(cls, path: Path) -> Iterator["Store"]:
+        """The published warehouse, read-only. Raises ComputationError where there is none."""
+        if not path.is_file():
+            raise ComputationError(f"{path}: there is no warehouse yet; run `assessment ingest` first")
+        connection = duckdb.connect(str(path), read_only=True)
+        try:
+            yield cls(connection)
+        finally:
+            connection.close()
+
+    @classmethod
+    @contextmanager
+    def building(cls, path: Path) -> Iterator["Store"]:
+        """A new warehouse, which replaces the one at `path` by one rename when the block ends well.
+
+        Where it ends badly nothing is left behind and the old warehouse stays.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        new = path.with_name(f".{path.name}.{os.getpid()}.new")
+        write_ahead = new.with_name(new.name + ".wal")
+        try:
+            connection = duckdb.connect(str(new))
+            new.chmod(0o600)
+            try:
+                yield cls(connection)
+                connection.execute("CHECKPOINT")
+            finally:
+                connection.close()
+            with new.open("rb") as written:
+                os.fsync(written.fileno())
+            new.replace(path)
+        finally:
+            new.unlink(missing_ok=True)
+            write_ahead.unlink(missing_ok=True)
+
+    @classmethod
+    @contextmanager
+    def in_memory(cls, tables: Mapping[str, pa.Table] | None = None) -> Iterator["Store"]:
+        """A database in memory with the given tables: for worked examples and for tests."""
+        connection = duckdb.connect(":memory:")
+        try:
+            store = cls(connection)
+            for name, table in (tables or {}).items():
+                store.create(name, table)
+            yield store
+        finally:
+            connection.close()
+
+    def execute(self, sql: str, params: Sequence[object] = ()) -> None:
+        """Run one statement for its effect."""
+        try:
+            self._connection.execute(sql, list(params))
+        except duckdb.Error as error:
+            raise _refused(error, sql) from None
+
+    def fetch(self, sql: str, params: Sequence[object] = ()) -> pa.Table:
+        """The rows of one query. `$1`, `$2`, ... in the text stand for `params` in order."""
+        try:
+            return self._connection.sql(sql, params=list(params)).to_arrow_table()
+        except duckdb.Error as error:
+            raise _refused(error, sql) from None
+
+    def create(self, name: str, table: pa.Table) -> None:
+        """A new table with the rows of an Arrow table."""
+        self._connection.register("_arrow", table)
+        try:
+            self.execute(f'CREATE TABLE "{name}" AS SELECT * FROM _arrow')
+        finally:
+            self._connection.unregister("_arrow")
+
+    def columns(self, table: str) -> dict[str, str]:
+        """The columns of a table with their DuckDB types, in order; empty where there is no such table."""
+        rows = self.fetch(
+            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position",
+            (table,),
+        )
+        return dict(zip(rows["column_name"].to_pylist(), rows["data_type"].to_pylist(), strict=True))
+
+
+class QueryError(AssessmentError):
+    """A query failed. The message names no data; `detail` may, and is for a debugger only."""
+
+    exit_code = 12
+
+    def __init__(self, message: str, sql: str, detail: str) -> None:
+        super().__init__(message)
+        self.sql = sql
+        self.detail = detail
+
+
+def _refused(error: duckdb.Error, sql: str) -> QueryError:
+    # DuckDB quotes rows in its messages, and rows may hold personal data: keep the kind of error only.
+    return QueryError(f"the database refused a query ({type(error).__name__})", sql, str(error))
