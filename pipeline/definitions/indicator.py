@@ -226,17 +226,17 @@ class Published(Model):
     """Figures published before, to reconcile with: `all` and categories by name."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
-    __pydantic_extra__: dict[str, float | int | str] = Field(init=False)
+    __pydantic_extra__: dict[str, float | int] = Field(init=False)
 
     period: str = Field(description="2021-22, or a month YYYY-MM that ends the window")
     in_: str = Field(alias="in", description="where it was published")
-    changes: dict[str, float] = Field({}, description="percentage changes as printed, by category or `all`")
-    average: float | None = Field(None, description="the comparator's value as printed")
+    changes: dict[str, float | int] = Field({}, description="percentage changes as printed, by category or `all`")
+    average: float | int | None = Field(None, description="the comparator's value as printed")
     rank: int | None = Field(None, description="the rank as printed")
     assumption: str = Field("", description="what the publication leaves unsaid and we assume")
 
     @property
-    def values(self) -> dict[str, float | int | str]:
+    def values(self) -> dict[str, float | int]:
         """Published values by category, `all` for the total."""
         return dict(self.__pydantic_extra__)
 

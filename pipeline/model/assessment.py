@@ -20,9 +20,10 @@ class Awaiting:
 class UseResult:
     """One indicator under one success measure: its latest value and its main judgement.
 
-    `observation` is None where the indicator has no observation at all. `judgement` is the first
-    comparator's; `others` are the rest, in the order of the definition. `children` are the judgements
-    of the first comparator for every category of the indicator's breakdowns, unknowns last.
+    `observation` is None where the indicator has no observation at all. `judgement` is that of the
+    first comparator that states a change (the first of any kind where none does); `others` are the
+    rest, in the order of the definition. `children` are the judgements against the same reference
+    for every category of the indicator's breakdowns, unknowns last.
     """
 
     indicator: str
@@ -40,7 +41,8 @@ class MeasureResult:
     """One success measure (or part of a duty) with its verdict.
 
     The verdict follows from the headline uses: one verdict where they agree, `mixed` where the halves
-    differ, `awaiting_return` where nothing has been delivered.
+    differ, `awaiting_return` where nothing has been delivered. `awaiting` holds what the definition
+    says is awaited and the late returns behind its uses.
     """
 
     group: str  # id of the priority or duty
@@ -56,13 +58,13 @@ class FindingKind(StrEnum):
 
     CHANGE = "change"
     NO_CHANGE = "no_change"
-    GAP = "gap"
-    POSITION = "position"
+    GAP = "gap"  # what cannot be said: awaited, withheld, immature or not comparable
+    POSITION = "position"  # where the area stands: a rank, or a first measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A verdict worth telling. `evidence` is never empty, except for a gap, whose evidence is its absence."""
+    """A verdict worth telling. `evidence` is never empty, except for a gap where nothing was delivered."""
 
     kind: FindingKind
     group: str
@@ -76,9 +78,12 @@ class Finding:
 class Reconciliation:
     """A figure published before, beside the figure computed now.
 
-    `quantity` is `value`, `change` or `rank`; `cause` is `agrees`, `truncation`, `unknowns_left_out`,
-    `other_window`, `other_vintage` or `unexplained`. `assumption` says which period was assumed where
-    the publication does not say.
+    `quantity` is `value`, `change`, `average` or `rank`; `category` is empty for the total. `published`
+    and `computed` are written with the decimals of the publication, a change with its sign; `published`
+    is empty where unknowns were left out, `computed` where the edition has no such figure. `cause` is
+    `agrees`, `truncation` (equal when cut off, not when rounded), `unknowns_left_out`, `other_window`
+    (equal to another period's figure), `other_vintage` (revised since), `not_computed` or `unexplained`.
+    `assumption` says which period was assumed where the publication does not say.
     """
 
     indicator: str
@@ -93,6 +98,20 @@ class Reconciliation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ByChance:
+    """What chance alone would make of the tests behind the headlines.
+
+    Of `tested` headlines, `clear` show a change; if nothing had changed anywhere, `expected` of them
+    would look like a change, and at least one would with `probability_of_any`, taken as independent.
+    """
+
+    tested: int = 0
+    clear: int = 0
+    expected: float = 0.0
+    probability_of_any: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """Everything the evidence amounts to, in the order of the strategy."""
 
@@ -100,3 +119,4 @@ class Assessment:
     judgements: tuple[Judgement, ...]  # one per row of comparisons.csv
     findings: tuple[Finding, ...]
     reconciliations: tuple[Reconciliation, ...]
+    by_chance: ByChance = ByChance()

@@ -1,0 +1,220 @@
+"""Each success measure and each duty with its verdict: its headlines decide, all else is context."""
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.assess.verdict import judge, states_change
+from pipeline.definitions.indicator import Indicator, SuccessMeasure, Use, Window
+from pipeline.definitions.resolved import Definitions
+from pipeline.model.assessment import Awaiting, MeasureResult, UseResult
+from pipeline.model.comparison import Comparison, Judgement, Verdict, Want
+from pipeline.model.observation import UNKNOWN, ReleasedObservation, Results, State
+
+ByIndicator = Mapping[str, Sequence[Comparison]]
+
+
+def judge_measures(
+    comparisons: Sequence[Comparison], results: Results, definitions: Definitions
+) -> tuple[MeasureResult, ...]:
+    """One result for every success measure of every priority, then of every duty, as written."""
+    by_indicator: dict[str, list[Comparison]] = {}
+    for comparison in comparisons:
+        by_indicator.setdefault(comparison.observation.indicator, []).append(comparison)
+    groups = (*definitions.priorities.items(), *definitions.duties.items())
+    return tuple(
+        _measure(group, name, measure, by_indicator, results, definitions)
+        for group, priority in groups
+        for name, measure in priority.measures.items()
+    )
+
+
+def wants(definitions: Definitions) -> dict[str, Want]:
+    """The wanted direction of each indicator: that of its uses, neither where they differ."""
+    wanted: dict[str, set[Want]] = {}
+    for priority in (*definitions.priorities.values(), *definitions.duties.values()):
+        for measure in priority.measures.values():
+            for use in measure.uses:
+                wanted.setdefault(use.use, set()).add(use.want)
+    return {
+        name: directions.pop() if len(directions) == 1 else Want.NEITHER
+        for name, directions in wanted.items()
+    }
+
+
+def join_verdicts(verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdict of a measure from those of its headlines.
+
+    A half still awaited is told beside the others and does not decide, unless all are awaited.
+    Halves that then differ, in whatever way, are `mixed`: `improved` is never said of a measure
+    that improved in one half and cannot be judged in the other.
+    """
+    decided = set(verdicts) - {Verdict.AWAITING_RETURN}
+    if not decided:
+        return Verdict.AWAITING_RETURN
+    return decided.pop() if len(decided) == 1 else Verdict.MIXED
+
+
+def _measure(
+    group: str,
+    name: str,
+    measure: SuccessMeasure,
+    comparisons: ByIndicator,
+    results: Results,
+    definitions: Definitions,
+) -> MeasureResult:
+    uses = tuple(_use_result(use, definitions, comparisons.get(use.use, ()), results) for use in measure.uses)
+    headlines = tuple(use for use in uses if use.headline)
+    # Context never decides for a measure whose headline is still awaited.
+    deciding = headlines if headlines or measure.awaited else uses
+    verdicts = [_use_verdict(use) for use in deciding]
+    verdicts += _opposed_pairs(deciding, comparisons, definitions)
+    declared = tuple(
+        Awaiting(owner=awaited.owner, reason=awaited.reason, item=awaited.item) for awaited in measure.awaited
+    )
+    late = tuple(
+        _late(use, definitions.indicators[use.indicator])
+        for use in uses
+        if _use_verdict(use) is Verdict.AWAITING_RETURN
+    )
+    return MeasureResult(
+        group=group,
+        measure=name,
+        title=measure.title,
+        verdict=join_verdicts(verdicts),
+        uses=uses,
+        awaiting=declared + late,
+    )
+
+
+def _use_result(
+    use: Use, definitions: Definitions, comparisons: Sequence[Comparison], results: Results
+) -> UseResult:
+    """The latest value of an indicator in the partnership's area, judged under the use's want."""
+    indicator = definitions.indicators[use.use]
+    area = _reported_area(indicator, definitions)
+    observation = _latest(indicator, area, comparisons, results)
+    of_latest = [
+        comparison
+        for comparison in comparisons
+        if observation is not None
+        and comparison.observation.area.code == area
+        and comparison.observation.period == observation.period
+    ]
+    order: list[str] = [compare.to for compare in indicator.compare]
+    totals = sorted(
+        (judge(c, use.want) for c in of_latest if not c.observation.breakdown),
+        key=lambda judgement: order.index(judgement.comparison.comparator),
+    )
+    main = next((j for j in totals if states_change(j.comparison.comparator)), None)
+    main = main or next(iter(totals), None)
+    return UseResult(
+        indicator=use.use,
+        title=indicator.title,
+        want=use.want,
+        headline=use.headline,
+        observation=observation,
+        judgement=main,
+        others=tuple(judgement for judgement in totals if judgement is not main),
+        children=_children(of_latest, main, use.want),
+    )
+
+
+def _children(comparisons: Sequence[Comparison], main: Judgement | None, want: Want) -> tuple[Judgement, ...]:
+    """The categories of every breakdown against the reference of `main`, unknowns last."""
+    if main is None:
+        return ()
+    of = (main.comparison.comparator, main.comparison.reference_label)
+    children = [
+        judge(comparison, want)
+        for comparison in comparisons
+        if comparison.observation.breakdown and (comparison.comparator, comparison.reference_label) == of
+    ]
+    breakdowns = list(dict.fromkeys(j.comparison.observation.breakdown for j in children))
+
+    def place(child: Judgement) -> tuple[int, bool]:
+        cell = child.comparison.observation
+        return breakdowns.index(cell.breakdown), cell.category == UNKNOWN
+
+    return tuple(sorted(children, key=place))
+
+
+def _use_verdict(use: UseResult) -> Verdict:
+    """What one use says: its judgement, or why it has none."""
+    if use.observation is None or use.observation.state is State.NOT_SUPPLIED:
+        return Verdict.AWAITING_RETURN
+    if use.judgement is None or use.judgement.verdict is None:
+        return _STANDING.get(use.observation.state, Verdict.FIRST_MEASURE)
+    return use.judgement.verdict
+
+
+_STANDING = {  # the verdict on a figure that nothing is compared with
+    State.SUPPRESSED: Verdict.WITHHELD,
+    State.WITHHELD: Verdict.WITHHELD,
+    State.IMMATURE: Verdict.IMMATURE,
+    State.NOT_COMPARABLE: Verdict.NOT_COMPARABLE,
+    State.NOT_APPLICABLE: Verdict.NOT_COMPARABLE,
+}
+
+
+def _opposed_pairs(
+    deciding: Sequence[UseResult], comparisons: ByIndicator, definitions: Definitions
+) -> list[Verdict]:
+    """Verdicts of the declared pairs that pull against a deciding use.
+
+    More reports may be confidence and fewer repeats disengagement, so where one of a `paired`
+    couple improved and the other worsened, the measure is mixed rather than either.
+    """
+    improved_or_worsened = {Verdict.IMPROVED, Verdict.WORSENED}
+    wanted = wants(definitions)
+    opposed = []
+    for use in deciding:
+        for compare in definitions.indicators[use.indicator].compare:
+            if compare.to != "paired" or compare.of is None or compare.of not in wanted:
+                continue
+            area = _reported_area(definitions.indicators[compare.of], definitions)
+            pair = next(
+                (
+                    c
+                    for c in comparisons.get(compare.of, ())
+                    if states_change(c.comparator)
+                    and c.observation.area.code == area
+                    and not c.observation.breakdown
+                ),
+                None,
+            )
+            verdicts = {_use_verdict(use), pair and judge(pair, wanted[compare.of]).verdict}
+            if pair is not None and verdicts == improved_or_worsened:
+                opposed.append(Verdict.MIXED)
+    return opposed
+
+
+def _late(use: UseResult, indicator: Indicator) -> Awaiting:
+    """The return behind an indicator that has no figure for its latest period."""
+    reason = use.observation.reason if use.observation else ""
+    return Awaiting(
+        owner=indicator.govern.owner,
+        reason=reason or "nothing has been delivered",
+        item=indicator.title,
+    )
+
+
+def _reported_area(indicator: Indicator, definitions: Definitions) -> str:
+    """The code of the area a measure reports: the partnership's, else the first it is made for."""
+    areas = [area.code for name in indicator.areas for area in definitions.partnership.area_set(name)]
+    own = definitions.partnership.area.code
+    return own if own in areas or not areas else areas[0]
+
+
+def _latest(
+    indicator: Indicator, area: str, comparisons: Sequence[Comparison], results: Results
+) -> ReleasedObservation | None:
+    """The total of the latest period that is compared, else the latest on the window's basis."""
+    compared = [
+        c.observation for c in comparisons if c.observation.area.code == area and not c.observation.breakdown
+    ]
+    found = compared or results.series(indicator.id, area, basis_of(indicator.window))
+    return max(found, key=lambda observation: observation.period, default=None)
+
+
+def basis_of(window: Window) -> str:
+    """The basis of the periods of a window."""
+    return f"rolling_{window.months}" if window.kind == "rolling" else window.kind

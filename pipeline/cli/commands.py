@@ -1,0 +1,306 @@
+"""The command line. Each command reads its flags, calls one stage, and prints what came of it.
+
+Heavy libraries are imported inside commands, so that `assessment --help` answers at once.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.errors import AssessmentError, UsageError
+from pipeline.workspace import Workspace, now
+
+if TYPE_CHECKING:
+    from pipeline.editions.build import Built, Evaluation
+    from pipeline.model.delivery import Deliveries
+
+app = typer.Typer(
+    name="assessment",
+    help="From police, survey and partner extracts to a partnership's strategic assessment.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+WorkspaceOption = Annotated[
+    Path, typer.Option("--workspace", "-w", metavar="DIR", help="The workspace; the current folder by default.")
+]
+FromOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--from",
+        metavar="PATH",
+        help="A folder to search, or a file; may be repeated. By default the workspace's data/incoming/.",
+    ),
+]
+EditionOption = Annotated[str | None, typer.Option(metavar="NAME", help="The edition's folder name.")]
+AsAtOption = Annotated[
+    str | None, typer.Option(metavar="DATE", help="The edition's date, YYYY-MM-DD; figures are what was known then.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+HERE = Path()
+
+
+def main() -> None:
+    """Run a command; a user's mistake is printed without a traceback and exits with its own code."""
+    try:
+        app()
+    except AssessmentError as error:
+        print(f"assessment: {error}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        print("assessment: stopped; nothing half-written was left", file=sys.stderr)
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except OSError as error:
+        print(f"assessment: {error.filename or 'a file'}: {error.strerror}", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+def _say(text: str = "") -> None:
+    print(text, flush=True)
+
+
+def _answer(as_json: bool, value: dict[str, Any], text: Callable[[], str]) -> None:
+    _say(json.dumps(value, ensure_ascii=False, indent=1) if as_json else text())
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--as-at {text}: not a date written YYYY-MM-DD") from None
+
+
+def _received(text: str | None) -> datetime:
+    if text is None:
+        return now()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--received {text}: not a date and time written YYYY-MM-DDTHH:MM") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+) -> None:
+    """Make a new workspace, with the demonstration partnership's configuration to edit."""
+    from pipeline.editions.starter import start_workspace
+
+    workspace = start_workspace(folder)
+    _say(f"{workspace.root}: a new workspace, with its secret in {workspace.secret_file.relative_to(workspace.root)}")
+    _say("Next: put your area into config/partnership.yaml, or see it work first:")
+    _say(f"  assessment demo --workspace {folder}")
+    _say(f"  assessment build --workspace {folder}")
+
+
+@app.command()
+def demo(
+    workspace: WorkspaceOption = HERE,
+    quarter: Annotated[bool, typer.Option("--quarter", help="Deliver the one further quarter, for `refresh`.")] = False,
+) -> None:
+    """Write the extracts of a synthetic partnership into data/incoming/."""
+    from pipeline.definitions.edit import set_as_at
+    from pipeline.demo import AS_AT, AS_AT_NEXT_QUARTER, generate
+
+    place = Workspace.at(workspace)
+    made = place.make_secret()
+    summary = generate(place.incoming, quarter=quarter)
+    as_at = AS_AT_NEXT_QUARTER if quarter else AS_AT
+    set_as_at(place.config / "partnership.yaml", as_at)
+    _say(f"{summary.files} demonstration extracts, {summary.rows:,} rows, in {place.incoming}")
+    _say(f"as_at is now {as_at} in config/partnership.yaml" + ("; the workspace has a new secret" if made else ""))
+
+
+@app.command()
+def ingest(
+    workspace: WorkspaceOption = HERE,
+    from_: FromOption = None,
+    received: Annotated[str | None, typer.Option(metavar="DATETIME", help="When they came; now by default.")] = None,
+    source: Annotated[str | None, typer.Option(metavar="ID", help="Take FILE as this source, whatever its name.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="One file, with --source.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Receive extracts, check every row, and rebuild the curated tables."""
+    from pipeline.cli.words import deliveries_text
+
+    if (source is None) != (file is None):
+        raise UsageError("--source ID and FILE go together: `assessment ingest --source police_crimes FILE`")
+    place = Workspace.at(workspace)
+    with place.locked():
+        deliveries = _ingest(place, from_, _received(received), (source, file) if source and file else None)
+    counts = [
+        {"file": a.file_name, "source": a.source, "read": a.read, "loaded": a.loaded, "quarantined": a.quarantined}
+        for a in deliveries.accounting
+    ]
+    _answer(as_json, {"deliveries": counts}, lambda: deliveries_text(deliveries))
+
+
+def _ingest(
+    place: Workspace,
+    paths: list[Path] | None,
+    received: datetime,
+    only: tuple[str, Path] | None = None,
+) -> "Deliveries":
+    from pipeline.definitions.load import load
+    from pipeline.ingest import run
+
+    folders = paths or [place.incoming]
+    for path in folders:
+        if paths and not path.exists():
+            raise UsageError(f"--from {path}: there is no such file or folder")
+    return run(place, load(place.config), received_from=folders, received=received, only=only, say=_progress)
+
+
+def _progress(step: str) -> None:
+    print(f"  {step}", file=sys.stderr, flush=True)
+
+
+@app.command()
+def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Check the definitions; name every measure with its indicators, or the return it awaits and from whom."""
+    from pipeline.compute.examples import run_examples
+    from pipeline.definitions.load import load
+    from pipeline.cli.words import measures_json, measures_text
+
+    definitions = load(Workspace.at(workspace).config)
+    for warning in definitions.warnings:
+        print(warning, file=sys.stderr)
+    examples = run_examples(definitions)
+    _answer(as_json, measures_json(definitions), lambda: measures_text(definitions, examples))
+
+
+@app.command()
+def compute(workspace: WorkspaceOption = HERE, as_at: AsAtOption = None, as_json: JsonOption = False) -> None:
+    """Compute every figure from the curated tables, and print the headlines."""
+    from pipeline.cli.words import headlines_text
+    from pipeline.report.tables import comparison_rows, result_rows
+
+    place = Workspace.at(workspace)
+    evaluation = _evaluate(place, as_at)
+    _answer(
+        as_json,
+        {"results": result_rows(evaluation.results), "comparisons": comparison_rows(evaluation.assessment)},
+        lambda: headlines_text(evaluation.assessment, evaluation.definitions),
+    )
+
+
+def _evaluate(place: Workspace, as_at: str | None) -> "Evaluation":
+    from pipeline.definitions.load import load
+    from pipeline.editions.build import evaluate
+    from pipeline.ingest import deliveries_of
+
+    definitions = load(place.config)
+    return evaluate(place, definitions, deliveries_of(place), _date(as_at), _progress)
+
+
+@app.command()
+def explain(
+    indicator: Annotated[str, typer.Argument(metavar="ID", help="The id of an indicator.")],
+    workspace: WorkspaceOption = HERE,
+    as_at: AsAtOption = None,
+) -> None:
+    """Show where one figure comes from: definition, SQL, rows left by each filter, files, result."""
+    from pipeline.editions.explanation import explain as explanation
+
+    place = Workspace.at(workspace)
+    _say(explanation(place, indicator, _date(as_at)))
+
+
+@app.command()
+def report(
+    workspace: WorkspaceOption = HERE,
+    edition: EditionOption = None,
+    as_at: AsAtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Publish an edition from the curated tables as they are, receiving nothing."""
+    place = Workspace.at(workspace)
+    with place.locked():
+        built = _publish(place, _evaluate(place, as_at), edition, quarterly=False)
+    _finish(built, as_json)
+
+
+@app.command()
+def build(
+    workspace: WorkspaceOption = HERE,
+    from_: FromOption = None,
+    edition: EditionOption = None,
+    as_at: AsAtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Receive, check, compute and publish: from extracts to the strategic assessment."""
+    from pipeline.definitions.load import load
+    from pipeline.editions.build import evaluate
+
+    place = Workspace.at(workspace)
+    with place.locked():
+        deliveries = _ingest(place, from_, now())
+        evaluation = evaluate(place, load(place.config), deliveries, _date(as_at), _progress)
+        built = _publish(place, evaluation, edition, quarterly=False)
+    _finish(built, as_json)
+
+
+@app.command()
+def refresh(
+    workspace: WorkspaceOption = HERE,
+    from_: FromOption = None,
+    edition: EditionOption = None,
+    as_at: AsAtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build unattended: take what is new, publish a draft, say what differs; write nothing when nothing is new."""
+    from pipeline.definitions.load import load
+    from pipeline.editions.build import evaluate, is_new
+
+    place = Workspace.at(workspace)
+    with place.locked():
+        deliveries = _ingest(place, from_, now())
+        definitions = load(place.config)
+        if not is_new(place, definitions, deliveries, _date(as_at)):
+            _answer(as_json, {"edition": None, "new": False}, lambda: "nothing new since the last edition; nothing was written")
+            return
+        evaluation = evaluate(place, definitions, deliveries, _date(as_at), _progress)
+        built = _publish(place, evaluation, edition, quarterly=True)
+    _finish(built, as_json)
+
+
+def _publish(place: Workspace, evaluation: "Evaluation", name: str | None, *, quarterly: bool) -> "Built":
+    from pipeline.editions.build import identify, publish
+
+    edition, previous = identify(place, evaluation, name, quarterly)
+    return publish(place, evaluation, edition, previous, _progress)
+
+
+def _finish(built: "Built", as_json: bool) -> None:
+    from pipeline.cli.words import edition_json, edition_text
+
+    _answer(as_json, edition_json(built), lambda: edition_text(built))
+    if built.without:
+        print(f"assessment: {built.without}", file=sys.stderr)
+        raise SystemExit(13)
+
+
+@app.command()
+def schema(workspace: WorkspaceOption = HERE) -> None:
+    """Write config/indicators.schema.json, which lets an editor complete and explain every key."""
+    from pipeline.definitions.schema import write_schema
+
+    _say(f"{write_schema(Workspace.at(workspace).config)}: written")
+
+
+if __name__ == "__main__":
+    main()

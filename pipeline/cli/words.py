@@ -1,0 +1,163 @@
+"""What the commands print: plain lines that fit a terminal of 80 columns, and the same as JSON values."""
+
+import textwrap
+from collections.abc import Iterable
+from typing import Any
+
+from pipeline.definitions.indicator import Priority
+from pipeline.definitions.resolved import Definitions
+from pipeline.editions.build import Built
+from pipeline.model.assessment import Assessment, MeasureResult
+from pipeline.model.delivery import Deliveries, MonthState, format_month
+from pipeline.model.edition import Change
+from pipeline.model.rounding import round_half_away
+
+WIDTH = 80
+
+
+def _wrapped(text: str, indent: int, hanging: int | None = None) -> str:
+    further = " " * (indent if hanging is None else hanging)
+    return textwrap.fill(text, WIDTH, initial_indent=" " * indent, subsequent_indent=further)
+
+
+def deliveries_text(deliveries: Deliveries) -> str:
+    """The accounting of every source in a line, then the months that are not whole."""
+    lines = [f"{'source':<28}{'files':>6}{'read':>11}{'loaded':>11}{'refused':>9}{'other':>9}"]
+    for source in dict.fromkeys(account.source for account in deliveries.accounting):
+        accounts = [account for account in deliveries.accounting if account.source == source]
+        read, loaded = sum(a.read for a in accounts), sum(a.loaded for a in accounts)
+        refused = sum(a.quarantined for a in accounts)
+        other = read - loaded - refused
+        lines.append(f"{source:<28}{len(accounts):>6}{read:>11,}{loaded:>11,}{refused:>9,}{other:>9,}")
+    lines.append("other: unchanged, identical or conflicting rows; every row is accounted for")
+    for source in dict.fromkeys(month.source for month in deliveries.coverage.months):
+        for state in (MonthState.NOT_DELIVERED, MonthState.INCOMPLETE):
+            months = [m for m in deliveries.coverage.months if m.source == source and m.state is state]
+            areas = dict.fromkeys(m.area_code for m in months)
+            for area in areas:
+                named = ", ".join(format_month(m.month) for m in months if m.area_code == area)
+                lines.append(_wrapped(f"{source} {area} {state.value}: {named}", 0, 2))
+    return "\n".join(lines)
+
+
+def measures_text(definitions: Definitions, examples: int) -> str:
+    """Every success measure and duty with its indicators, or the return it awaits and from whom."""
+    lines: list[str] = []
+    for group in (*definitions.priorities.values(), *definitions.duties.values()):
+        lines.append(group.title)
+        for measure in group.measures.values():
+            lines.append(_wrapped(measure.title, 2))
+            lines.extend(_wrapped(f"{'headline' if u.headline else 'beside it'}: {u.use} (want {u.want})", 4) for u in measure.uses)
+            lines.extend(_wrapped(f"awaits {w.item or 'a return'} from {w.owner}: {w.reason}", 4) for w in measure.awaited)
+        lines.append("")
+    priorities, duties = definitions.priorities, definitions.duties
+    lines.append(
+        f"{_count(priorities)} success measures in {len(priorities)} priorities, {len(duties)} statutory duties, "
+        f"{len(definitions.indicators)} indicators, {examples} worked examples: all in order"
+    )
+    return "\n".join(lines[:-1] + textwrap.wrap(lines[-1], WIDTH))
+
+
+def measures_json(definitions: Definitions) -> dict[str, Any]:
+    """The same for machines."""
+    return {
+        kind: {
+            group_id: {
+                measure_id: {
+                    "title": measure.title,
+                    "uses": [use.model_dump(mode="json", include={"use", "want", "headline"}) for use in measure.uses],
+                    "awaiting": [awaited.model_dump(mode="json") for awaited in measure.awaited],
+                }
+                for measure_id, measure in group.measures.items()
+            }
+            for group_id, group in groups.items()
+        }
+        for kind, groups in (("priorities", definitions.priorities), ("duties", definitions.duties))
+    }
+
+
+def _count(groups: dict[str, Priority]) -> int:
+    return sum(len(group.measures) for group in groups.values())
+
+
+def headlines_text(assessment: Assessment, definitions: Definitions) -> str:
+    """The verdict of every measure, and the figures behind its headlines."""
+    groups = {**definitions.priorities, **definitions.duties}
+    lines: list[str] = []
+    group = ""
+    for measure in assessment.measures:
+        if measure.group != group:
+            group = measure.group
+            lines += ["", groups[group].title]
+        lines.append(_wrapped(f"{_verdict(measure.verdict.value):<18}{measure.title}", 2, 20))
+        lines.extend(_figures(measure))
+    return "\n".join(lines).strip()
+
+
+def _figures(measure: MeasureResult) -> Iterable[str]:
+    for use in measure.uses:
+        seen = use.observation
+        if seen is None or not use.headline:
+            continue
+        value = _number(seen.value) if seen.value is not None else f"no figure: {seen.reason or seen.state.value}"
+        yield _wrapped(f"{use.title}: {value} {seen.unit if seen.value is not None else ''}, {seen.period.label}", 20)
+
+
+def _verdict(verdict: str) -> str:
+    return verdict.replace("_", " ")
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "no figure"
+    return f"{round_half_away(value, 0 if value == int(value) else 1):,}"
+
+
+def edition_text(built: Built) -> str:
+    """Where the edition is, and what differs from the last one."""
+    lines = [f"{built.folder}: published ({built.edition.status.value}, figures as at {built.edition.as_at})"]
+    if built.edition.as_at_note:
+        lines.append(f"the date is {built.edition.as_at_note}")
+    if built.edition.previous:
+        lines.append(f"{len(built.changes)} headline figures or verdicts differ from {built.edition.previous}")
+        lines.extend(_wrapped(_change(change), 2, 4) for change in built.changes)
+    pdf = built.folder / "assessment.pdf"
+    if pdf.is_file():
+        lines.append(f"PDF: {pdf}")
+    return "\n".join(lines)
+
+
+def _change(change: Change) -> str:
+    after = change.after.value if change.after else None
+    text = (
+        f"{change.title}: {_number(change.value_before)} ({change.period_before or 'not in it'}) -> "
+        f"{_number(after)} ({change.period_after or 'no longer in it'}), {change.cause.value.replace('_', ' ')}"
+    )
+    if change.verdict_changed:
+        before, now = (v.value if v else "none" for v in (change.verdict_before, change.verdict_after))
+        text += f"; verdict {_verdict(before)} -> {_verdict(now)}"
+    return text
+
+
+def edition_json(built: Built) -> dict[str, Any]:
+    """The same for machines."""
+    return {
+        "edition": built.edition.name,
+        "new": True,
+        "folder": str(built.folder),
+        "as_at": built.edition.as_at.isoformat(),
+        "previous": built.edition.previous or None,
+        "changes": [
+            {
+                "indicator": change.indicator,
+                "cause": change.cause.value,
+                "period_before": change.period_before or None,
+                "value_before": change.value_before,
+                "period_after": change.period_after or None,
+                "value_after": change.after.value if change.after else None,
+                "verdict_before": change.verdict_before.value if change.verdict_before else None,
+                "verdict_after": change.verdict_after.value if change.verdict_after else None,
+            }
+            for change in built.changes
+        ],
+    }

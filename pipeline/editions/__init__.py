@@ -1,0 +1,1 @@
+"""Editions: built whole beside the published ones, then published by one rename."""

@@ -1,0 +1,74 @@
+"""How numbers look: one rounding, a true minus, commas in thousands, points apart from per cent.
+
+Nothing here knows what a number means; `pipeline.report.figures` does.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pipeline.model.rounding import round_half_away
+
+MINUS = "−"
+SMALL_COUNT = 50
+"""Where either of two counts is under this, a change is told in counts and never in per cent."""
+
+_WORDS = (
+    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+).split()
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+
+
+def number(value: float | Decimal, places: int = 0) -> str:
+    """`value` to `places` decimals: `−1,234.5`."""
+    rounded = round_half_away(value, places)
+    return f"{rounded:,.{places}f}".replace("-", MINUS)
+
+
+def signed(value: float | Decimal, places: int = 1) -> str:
+    """`value` with its sign; a change that rounds to nothing has none: `+1.2`, `−0.4`, `0.0`."""
+    rounded = round_half_away(value, places)
+    return ("+" if rounded > 0 else "") + number(value, places)
+
+
+def percent(value: float | Decimal, places: int = 1) -> str:
+    """`8.1%`."""
+    return number(value, places) + "%"
+
+
+def points(value: float | Decimal, places: int = 1) -> str:
+    """Percentage points: `0.3 pp`."""
+    return number(value, places) + " pp"
+
+
+def span(lower: float, upper: float, places: int = 1, sign: bool = True) -> str:
+    """A range as words, so that its ends keep their signs: `−4.6 to +4.1`."""
+    write = signed if sign else number
+    return f"{write(lower, places)} to {write(upper, places)}"
+
+
+def direction(value: float, places: int = 1) -> str:
+    """An arrow the way the printed number goes: `↑`, `↓`, or `→` where it rounds to nothing."""
+    rounded = round_half_away(value, places)
+    return "↑" if rounded > 0 else "↓" if rounded < 0 else "→"
+
+
+def places_of(unit: str, value: float) -> int:
+    """How many decimals a value of this unit is printed with: none for counts, one for the rest."""
+    if unit == "%" or " per " in f" {unit} ":
+        return 1
+    return 0 if value == int(value) else 1
+
+
+def word(count: int) -> str:
+    """A small number as a word, for titles: `seven`; from 21 on, digits."""
+    return _WORDS[count] if 0 <= count < len(_WORDS) else number(count)
+
+
+def ordinal(position: int) -> str:
+    """A rank as a word: `second`; from 21 on `rank 21`."""
+    return _ORDINALS[position - 1] if 0 < position <= len(_ORDINALS) else f"rank {position}"

@@ -1,0 +1,80 @@
+"""Quantiles and tails of the standard distributions, from scipy.special.
+
+`scipy.special` holds the functions on which `scipy.stats` is built and loads in a third of the
+time, so each function imports it when first called and `import pipeline.statistics` stays cheap.
+All arguments and results are plain floats.
+"""
+
+from __future__ import annotations
+
+
+def check_level(level: float) -> None:
+    """Raise ValueError unless `level`, a coverage, is strictly between 0 and 1."""
+    if not 0.0 < level < 1.0:
+        raise ValueError(f"level must be between 0 and 1, got {level!r}")
+
+
+def two_sided_z(level: float) -> float:
+    """Return the normal deviate of a two-sided interval: 1.959964 at level 0.95."""
+    check_level(level)
+    return -normal_quantile((1.0 - level) / 2.0)
+
+
+def normal_quantile(probability: float) -> float:
+    """Return z with P(Z <= z) = probability; 0 < probability < 1."""
+    from scipy.special import ndtri
+
+    return float(ndtri(probability))
+
+
+def two_sided_p(z: float) -> float:
+    """Return P(|Z| >= |z|) of a standard normal Z."""
+    from scipy.special import ndtr
+
+    return float(2.0 * ndtr(-abs(z)))
+
+
+def chi_square_limits(tail: float, lower_degrees: float, upper_degrees: float) -> list[float]:
+    """Return x with P(X <= x) = tail and y with P(Y >= y) = tail, X and Y chi-square.
+
+    The degrees of freedom are those of X and of Y, above 0; 0 < tail < 1.
+    """
+    from scipy.special import gammainccinv, gammaincinv
+
+    lower = 2.0 * gammaincinv(lower_degrees / 2.0, tail)
+    return [float(lower), float(2.0 * gammainccinv(upper_degrees / 2.0, tail))]
+
+
+def beta_quantile(probability: float, a: float, b: float) -> float:
+    """Return x with P(X <= x) = probability for Beta(a, b), a > 0 and b > 0."""
+    from scipy.special import betaincinv
+
+    return float(betaincinv(a, b, probability))
+
+
+def beta_cdf(x: float, a: float, b: float) -> float:
+    """Return P(X <= x) for Beta(a, b), a > 0 and b > 0."""
+    from scipy.special import betainc
+
+    return float(betainc(a, b, x))
+
+
+def t_quantile(probability: float, degrees: float) -> float:
+    """Return t with P(T <= t) = probability for Student's t of `degrees` > 0."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(degrees, probability))
+
+
+def two_sided_t_p(t: float, degrees: float) -> float:
+    """Return P(|T| >= |t|) for Student's t of `degrees` > 0."""
+    from scipy.special import stdtr
+
+    return float(2.0 * stdtr(degrees, -abs(t)))
+
+
+def f_tail(x: float, numerator: float, denominator: float) -> float:
+    """Return P(F >= x) for an F distribution; both degrees of freedom > 0 and x >= 0."""
+    from scipy.special import fdtrc
+
+    return float(fdtrc(numerator, denominator, x))

@@ -1,0 +1,1 @@
+"""The report templates and fonts; an installed copy carries them as `pipeline.templates`."""
