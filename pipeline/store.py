@@ -99,7 +99,8 @@ class Store:
     def columns(self, table: str) -> dict[str, str]:
         """The columns of a table with their DuckDB types, in order; empty where there is no such table."""
         rows = self.fetch(
-            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position",
+            "SELECT column_name, data_type FROM information_schema.columns "
+            "WHERE table_name = $1 ORDER BY ordinal_position",
             (table,),
         )
         return dict(zip(rows["column_name"].to_pylist(), rows["data_type"].to_pylist(), strict=True))

@@ -164,5 +164,3 @@ def _holder(text: str) -> str:
 def now() -> datetime:
     """The clock, read only at the edges and passed in everywhere else."""
     return datetime.now(UTC)
-
-

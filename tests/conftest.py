@@ -1,6 +1,12 @@
 """What all tests share: Hypothesis profiles, the order of the folders and the open data."""
 
 import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -49,3 +55,88 @@ def open_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"needs the open data: ASSESSMENT_OPEN_DATA names no folder ({folder})")
     return folder
+
+
+REPOSITORY = Path(__file__).parents[1]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def run_assessment(*arguments: object, **options: str) -> subprocess.CompletedProcess[str]:
+    """Run the installed command as a user does; `options` are environment variables."""
+    command = [str(Path(sys.executable).with_name("assessment")), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **options})
+
+
+@pytest.fixture(scope="session")
+def assessment() -> Run:
+    """The `assessment` command."""
+    return run_assessment
+
+
+@dataclass(frozen=True)
+class BuiltWorkspace:
+    """A workspace with a published edition, built once for all tests; tests only read it."""
+
+    root: Path
+    edition: Path
+    output: str
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> BuiltWorkspace:
+    """The demonstration partnership, built from its extracts by the command line."""
+
+    def make(root: Path) -> str:
+        shutil.copytree(REPOSITORY / "config", root / "config")
+        return _succeed("demo", "--workspace", root) + _succeed("build", "--workspace", root)
+
+    return _built(tmp_path_factory, "demonstration", make)
+
+
+@pytest.fixture(scope="session")
+def sheffield(tmp_path_factory: pytest.TempPathFactory, open_data: Path) -> BuiltWorkspace:
+    """The Sheffield example, built from the open data."""
+    return _built_example(tmp_path_factory, "sheffield", open_data)
+
+
+@pytest.fixture(scope="session")
+def wolverhampton(tmp_path_factory: pytest.TempPathFactory, open_data: Path) -> BuiltWorkspace:
+    """The Wolverhampton example, built from the open data."""
+    return _built_example(tmp_path_factory, "wolverhampton-open", open_data)
+
+
+def _built_example(factory: pytest.TempPathFactory, name: str, open_data: Path) -> BuiltWorkspace:
+    def make(root: Path) -> str:
+        shutil.copytree(REPOSITORY / "examples" / name / "config", root / "config")
+        return _succeed("build", "--workspace", root, "--from", open_data)
+
+    return _built(factory, name, make)
+
+
+def _built(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], str]) -> BuiltWorkspace:
+    """Build a workspace once, however many test processes ask for it."""
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    root, output = shared / name, shared / f"{name}.output"
+    with _alone(shared / f"{name}.lock"):
+        if not output.exists():
+            text = make(root)
+            output.write_text(text)
+    (edition,) = (root / "reports" / "editions").iterdir()
+    return BuiltWorkspace(root, edition, output.read_text())
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    import fcntl
+
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _succeed(*arguments: object) -> str:
+    run = run_assessment(*arguments)
+    assert run.returncode == 0, f"assessment {arguments}: exit {run.returncode}\n{run.stdout}\n{run.stderr}"
+    return run.stdout

@@ -30,7 +30,8 @@ app = typer.Typer(
 )
 
 WorkspaceOption = Annotated[
-    Path, typer.Option("--workspace", "-w", metavar="DIR", help="The workspace; the current folder by default.")
+    Path,
+    typer.Option("--workspace", "-w", metavar="DIR", help="The workspace; the current folder by default."),
 ]
 FromOption = Annotated[
     list[Path] | None,
@@ -42,7 +43,8 @@ FromOption = Annotated[
 ]
 EditionOption = Annotated[str | None, typer.Option(metavar="NAME", help="The edition's folder name.")]
 AsAtOption = Annotated[
-    str | None, typer.Option(metavar="DATE", help="The edition's date, YYYY-MM-DD; figures are what was known then.")
+    str | None,
+    typer.Option(metavar="DATE", help="The edition's date, YYYY-MM-DD; figures are what was known then."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 HERE = Path()
@@ -101,7 +103,7 @@ def init(
     from pipeline.editions.starter import start_workspace
 
     workspace = start_workspace(folder)
-    _say(f"{workspace.root}: a new workspace, with its secret in {workspace.secret_file.relative_to(workspace.root)}")
+    _say(f"{workspace.root}: a new workspace, with its secret in {workspace.secret_file}")
     _say("Next: put your area into config/partnership.yaml, or see it work first:")
     _say(f"  assessment demo --workspace {folder}")
     _say(f"  assessment build --workspace {folder}")
@@ -110,7 +112,9 @@ def init(
 @app.command()
 def demo(
     workspace: WorkspaceOption = HERE,
-    quarter: Annotated[bool, typer.Option("--quarter", help="Deliver the one further quarter, for `refresh`.")] = False,
+    quarter: Annotated[
+        bool, typer.Option("--quarter", help="Deliver the one further quarter, for `refresh`.")
+    ] = False,
 ) -> None:
     """Write the extracts of a synthetic partnership into data/incoming/."""
     from pipeline.definitions.edit import set_as_at
@@ -122,15 +126,22 @@ def demo(
     as_at = AS_AT_NEXT_QUARTER if quarter else AS_AT
     set_as_at(place.config / "partnership.yaml", as_at)
     _say(f"{summary.files} demonstration extracts, {summary.rows:,} rows, in {place.incoming}")
-    _say(f"as_at is now {as_at} in config/partnership.yaml" + ("; the workspace has a new secret" if made else ""))
+    _say(
+        f"as_at is now {as_at} in config/partnership.yaml"
+        + ("; the workspace has a new secret" if made else "")
+    )
 
 
 @app.command()
 def ingest(
     workspace: WorkspaceOption = HERE,
     from_: FromOption = None,
-    received: Annotated[str | None, typer.Option(metavar="DATETIME", help="When they came; now by default.")] = None,
-    source: Annotated[str | None, typer.Option(metavar="ID", help="Take FILE as this source, whatever its name.")] = None,
+    received: Annotated[
+        str | None, typer.Option(metavar="DATETIME", help="When they came; now by default.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="ID", help="Take FILE as this source, whatever its name.")
+    ] = None,
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="One file, with --source.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -143,7 +154,13 @@ def ingest(
     with place.locked():
         deliveries = _ingest(place, from_, _received(received), (source, file) if source and file else None)
     counts = [
-        {"file": a.file_name, "source": a.source, "read": a.read, "loaded": a.loaded, "quarantined": a.quarantined}
+        {
+            "file": a.file_name,
+            "source": a.source,
+            "read": a.read,
+            "loaded": a.loaded,
+            "quarantined": a.quarantined,
+        }
         for a in deliveries.accounting
     ]
     _answer(as_json, {"deliveries": counts}, lambda: deliveries_text(deliveries))
@@ -171,10 +188,10 @@ def _progress(step: str) -> None:
 
 @app.command()
 def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
-    """Check the definitions; name every measure with its indicators, or the return it awaits and from whom."""
+    """Check the definitions; name every measure with its indicators, or the return it awaits."""
+    from pipeline.cli.words import measures_json, measures_text
     from pipeline.compute.examples import run_examples
     from pipeline.definitions.load import load
-    from pipeline.cli.words import measures_json, measures_text
 
     definitions = load(Workspace.at(workspace).config)
     for warning in definitions.warnings:
@@ -262,7 +279,7 @@ def refresh(
     as_at: AsAtOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Build unattended: take what is new, publish a draft, say what differs; write nothing when nothing is new."""
+    """Build unattended: take what is new, publish a draft and say what differs; else write nothing."""
     from pipeline.definitions.load import load
     from pipeline.editions.build import evaluate, is_new
 
@@ -271,7 +288,11 @@ def refresh(
         deliveries = _ingest(place, from_, now())
         definitions = load(place.config)
         if not is_new(place, definitions, deliveries, _date(as_at)):
-            _answer(as_json, {"edition": None, "new": False}, lambda: "nothing new since the last edition; nothing was written")
+            _answer(
+                as_json,
+                {"edition": None, "new": False},
+                lambda: "nothing new since the last edition; nothing was written",
+            )
             return
         evaluation = evaluate(place, definitions, deliveries, _date(as_at), _progress)
         built = _publish(place, evaluation, edition, quarterly=True)

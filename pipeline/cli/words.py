@@ -47,13 +47,20 @@ def measures_text(definitions: Definitions, examples: int) -> str:
         lines.append(group.title)
         for measure in group.measures.values():
             lines.append(_wrapped(measure.title, 2))
-            lines.extend(_wrapped(f"{'headline' if u.headline else 'beside it'}: {u.use} (want {u.want})", 4) for u in measure.uses)
-            lines.extend(_wrapped(f"awaits {w.item or 'a return'} from {w.owner}: {w.reason}", 4) for w in measure.awaited)
+            lines.extend(
+                _wrapped(f"{'headline' if u.headline else 'beside it'}: {u.use} (want {u.want})", 4)
+                for u in measure.uses
+            )
+            lines.extend(
+                _wrapped(f"awaits {w.item or 'a return'} from {w.owner}: {w.reason}", 4)
+                for w in measure.awaited
+            )
         lines.append("")
     priorities, duties = definitions.priorities, definitions.duties
     lines.append(
-        f"{_count(priorities)} success measures in {len(priorities)} priorities, {len(duties)} statutory duties, "
-        f"{len(definitions.indicators)} indicators, {examples} worked examples: all in order"
+        f"{_count(priorities)} success measures in {len(priorities)} priorities, "
+        f"{len(duties)} statutory duties, {len(definitions.indicators)} indicators, "
+        f"{examples} worked examples: all in order"
     )
     return "\n".join(lines[:-1] + textwrap.wrap(lines[-1], WIDTH))
 
@@ -65,7 +72,10 @@ def measures_json(definitions: Definitions) -> dict[str, Any]:
             group_id: {
                 measure_id: {
                     "title": measure.title,
-                    "uses": [use.model_dump(mode="json", include={"use", "want", "headline"}) for use in measure.uses],
+                    "uses": [
+                        use.model_dump(mode="json", include={"use", "want", "headline"})
+                        for use in measure.uses
+                    ],
                     "awaiting": [awaited.model_dump(mode="json") for awaited in measure.awaited],
                 }
                 for measure_id, measure in group.measures.items()
@@ -99,8 +109,12 @@ def _figures(measure: MeasureResult) -> Iterable[str]:
         seen = use.observation
         if seen is None or not use.headline:
             continue
-        value = _number(seen.value) if seen.value is not None else f"no figure: {seen.reason or seen.state.value}"
-        yield _wrapped(f"{use.title}: {value} {seen.unit if seen.value is not None else ''}, {seen.period.label}", 20)
+        value = (
+            _number(seen.value) if seen.value is not None else f"no figure: {seen.reason or seen.state.value}"
+        )
+        yield _wrapped(
+            f"{use.title}: {value} {seen.unit if seen.value is not None else ''}, {seen.period.label}", 20
+        )
 
 
 def _verdict(verdict: str) -> str:
@@ -119,7 +133,9 @@ def edition_text(built: Built) -> str:
     if built.edition.as_at_note:
         lines.append(f"the date is {built.edition.as_at_note}")
     if built.edition.previous:
-        lines.append(f"{len(built.changes)} headline figures or verdicts differ from {built.edition.previous}")
+        lines.append(
+            f"{len(built.changes)} headline figures or verdicts differ from {built.edition.previous}"
+        )
         lines.extend(_wrapped(_change(change), 2, 4) for change in built.changes)
     pdf = built.folder / "assessment.pdf"
     if pdf.is_file():
@@ -131,7 +147,8 @@ def _change(change: Change) -> str:
     after = change.after.value if change.after else None
     text = (
         f"{change.title}: {_number(change.value_before)} ({change.period_before or 'not in it'}) -> "
-        f"{_number(after)} ({change.period_after or 'no longer in it'}), {change.cause.value.replace('_', ' ')}"
+        f"{_number(after)} ({change.period_after or 'no longer in it'}), "
+        f"{change.cause.value.replace('_', ' ')}"
     )
     if change.verdict_changed:
         before, now = (v.value if v else "none" for v in (change.verdict_before, change.verdict_after))

@@ -14,6 +14,9 @@ from pipeline.model.comparison import Want
 Scalar = str | int | float | bool
 
 
+MONTH = r"\d{4}-(0[1-9]|1[0-2])"  # as a pattern
+
+
 class Model(BaseModel):
     """Frozen, and no key that is not declared."""
 
@@ -145,7 +148,9 @@ class Reported(Model):
     table: str | None = None
 
 
-Measure = Annotated[Count | Rate | Proportion | Share | Repeat | Survey | Reported, Field(discriminator="type")]
+Measure = Annotated[
+    Count | Rate | Proportion | Share | Repeat | Survey | Reported, Field(discriminator="type")
+]
 
 
 class Window(Model):
@@ -156,14 +161,25 @@ class Window(Model):
         "year_ending", "ytd", "wave", "month",
     ]  # fmt: skip
     months: int = Field(12, ge=1, le=120, description="length of a rolling window")
-    ending: str = Field("latest_complete", description="latest_complete, latest, or a month YYYY-MM")
+    ending: str = Field(
+        "latest_complete",
+        pattern=rf"^(latest_complete|latest|{MONTH})$",
+        description="latest_complete, latest, or a month YYYY-MM",
+    )
+    also: tuple[Annotated[str, Field(pattern=rf"^{MONTH}$")], ...] = Field(
+        (),
+        description="further windows of the same kind and length, each named by its last month YYYY-MM; they are "
+        "computed beside the main one, with the comparators that state a position (average, rank)",
+    )
 
 
 class Breakdown(Model):
     """How a total is cut. Rows with no value always show as 'not recorded'."""
 
     name: str
-    column: str | None = Field(None, description="the column whose values, or bands of values, are the categories")
+    column: str | None = Field(
+        None, description="the column whose values, or bands of values, are the categories"
+    )
     bands: dict[str, tuple[int | None, int | None]] | None = Field(
         None, description="categories as ranges of whole numbers, both ends included; null leaves an end open"
     )
@@ -181,7 +197,9 @@ class Compare(Model):
         "previous_year", "same_quarter_last_year", "previous_wave", "period", "baseline",
         "change_of", "average", "rank", "target", "paired",
     ]  # fmt: skip
-    ending: str | None = Field(None, description="last month YYYY-MM of the reference period (period, baseline)")
+    ending: str | None = Field(
+        None, description="last month YYYY-MM of the reference period (period, baseline)"
+    )
     of: str | None = Field(None, description="an area set, force or rest_of_force (change_of, average, rank)")
     best: Literal["lowest", "highest"] = Field("lowest", description="which end is first (rank)")
     ties: Literal["shared"] = "shared"
@@ -203,13 +221,17 @@ class Complete(Model):
 
     months: Literal["all"] = "all"
     areas: Literal["all"] = "all"
-    entity_missing_max_pct: float = Field(10, description="more rows without the entity than this: withheld (repeat)")
+    entity_missing_max_pct: float = Field(
+        10, description="more rows without the entity than this: withheld (repeat)"
+    )
 
 
 class Lag(Model):
     """How long after its end a period is published, and ripe."""
 
-    publish: str = Field("0w", pattern=r"^\d+[wm]$", description="weeks or months from the end of a month to its publication")
+    publish: str = Field(
+        "0w", pattern=r"^\d+[wm]$", description="weeks or months from the end of a month to its publication"
+    )
     mature: str = Field("0m", pattern=r"^\d+[wm]$", description="weeks or months until outcomes are ripe")
 
 
@@ -230,7 +252,9 @@ class Published(Model):
 
     period: str = Field(description="2021-22, or a month YYYY-MM that ends the window")
     in_: str = Field(alias="in", description="where it was published")
-    changes: dict[str, float | int] = Field({}, description="percentage changes as printed, by category or `all`")
+    changes: dict[str, float | int] = Field(
+        {}, description="percentage changes as printed, by category or `all`"
+    )
     average: float | int | None = Field(None, description="the comparator's value as printed")
     rank: int | None = Field(None, description="the rank as printed")
     assumption: str = Field("", description="what the publication leaves unsaid and we assume")
@@ -266,7 +290,9 @@ class Indicator(Model):
     source: str | tuple[str, ...] = Field(description="the source, or sources whose areas do not overlap")
     measure: Measure
     by: tuple[Breakdown, ...] = ()
-    areas: tuple[str, ...] = Field(("partnership",), description="partnership, force, or area sets of partnership.yaml")
+    areas: tuple[str, ...] = Field(
+        ("partnership",), description="partnership, force, or area sets of partnership.yaml"
+    )
     window: Window
     complete: Complete = Complete()
     unknown_shift_pp: float = 1.0
@@ -311,6 +337,8 @@ class AwaitedReturn(Model):
     owner: str
     reason: str
     item: str = Field("", description="what will be reported, in words")
+    since: date | None = Field(None, description="the day from which it has been missing")
+    due: date | None = Field(None, description="the day on which it was, or will be, due")
 
 
 class SuccessMeasure(Model):

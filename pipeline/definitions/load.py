@@ -8,15 +8,14 @@ Nothing is computed here and no data are touched. Errors are collected over all 
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
 from pipeline.definitions.codelists import CodeList, read_codelists
-from pipeline.definitions.faults import Origin, build, describe, did_you_mean, listed
+from pipeline.definitions.faults import Origin, Shape, build, describe, did_you_mean, listed
 from pipeline.definitions.indicator import Indicator, Priority
 from pipeline.definitions.lint import Places, error_rules, warnings
 from pipeline.definitions.resolved import Definitions, Partnership, Policies
@@ -26,6 +25,7 @@ from pipeline.errors import DefinitionError, UsageError
 from pipeline.model.issue import Issue, Severity
 
 VERSION = 1
+_ID = re.compile(r"[a-z][a-z0-9_]*")
 _SECTIONS = {
     "sources": ("version", "defaults", "sources"),
     "indicators": ("version", "defaults", "indicators", "priorities", "duties"),
@@ -167,7 +167,7 @@ class _Reader:
         position = document.key_at(path) if at_key else document.value_at(path)
         self.issues.append(Issue(document.file, position.line, position.column, message))
 
-    def whole_file[M: BaseModel](self, stem: str, model: type[M], *, optional: bool = False) -> M | None:
+    def whole_file(self, stem: str, model: type[Shape], *, optional: bool = False) -> Shape | None:
         """A file that is one model."""
         document = self.document(stem, optional=optional)
         if document is None or not isinstance(document.plain, dict):
@@ -177,7 +177,9 @@ class _Reader:
         self.issues += issues
         return built
 
-    def section[M: BaseModel](self, stem: str, name: str, model: type[M], *, has_defaults: bool = True) -> dict[str, M]:
+    def section(
+        self, stem: str, name: str, model: type[Shape], *, has_defaults: bool = True
+    ) -> dict[str, Shape]:
         """One map of a file, id by id, each with the file's defaults merged in."""
         document = self.document(stem)
         if document is None or not isinstance(document.plain, dict):
@@ -221,7 +223,7 @@ class _Reader:
             self.refuse(document, ("defaults",), f"defaults: found {describe(defaults)}; allowed: a mapping (key: value)")
 
     def _check_id(self, document: Document, path: Path_, key: str) -> None:
-        if not key.isidentifier() or key != key.lower() or not key.isascii():
+        if not _ID.fullmatch(key):
             message = f"'{key}' is not an id; allowed: small letters, digits and _, beginning with a letter"
             self.refuse(document, path, message, at_key=True)
 

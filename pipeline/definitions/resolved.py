@@ -22,7 +22,9 @@ class AreaSet(Model):
 
     title: str = Field(description="as printed: the seven West Midlands districts")
     kind: AreaKind
-    members: tuple[NamedArea, ...] = Field(description="the partnership's own area included, where it belongs to it")
+    members: tuple[NamedArea, ...] = Field(
+        description="the partnership's own area included, where it belongs to it"
+    )
     valid_from: date | None = None
 
 
@@ -98,5 +100,9 @@ class Definitions(Model):
     priorities: dict[str, Priority]
     duties: dict[str, Priority]
     policies: Policies
-    codelists: dict[str, tuple[str, ...]] = Field(description="codes in force, by list")
+    codelists: dict[str, tuple[str, ...]] = Field(description="codes by list, includes resolved")
+    codelist_validity: dict[str, dict[str, tuple[date | None, date | None]]] = Field(
+        {}, description="by list and code: in force from the first day (included) to the second (excluded)"
+    )
+    codelist_meanings: dict[str, str] = Field({}, description="the comment at the head of each list")
     digest: str = Field(description="sha256 over every file of config/ that was read")

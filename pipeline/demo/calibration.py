@@ -230,10 +230,12 @@ class Wave:
     respondents: int
     unsafe: int
     very_unsafe: int
+    unanswered: int
+    """Respondents who left the question on safety at night empty."""
 
 
 SURVEY_WAVES: Final = (
-    Wave("2022-01", "2021-11-08", 75, 1874, 634, 322),
-    Wave("2023-01", "2022-11-07", 80, 2216, 701, 363),
+    Wave("2022-01", "2021-11-08", 75, 1874, 634, 322, 32),
+    Wave("2023-01", "2022-11-07", 80, 2216, 701, 363, 0),
 )
 """The seed's 48 % of 2,216: 1,064 unsafe or very unsafe, all 2,216 having answered the question."""

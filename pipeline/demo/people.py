@@ -34,11 +34,14 @@ def linked(rng: np.random.Generator, day: Ints, stratum: Ints, again: Bools) -> 
     return person
 
 
-def ages(rng: np.random.Generator, young: Bools, bands: tuple[tuple[int, int, int], ...]) -> Ints:
-    """Age at first appearance: of the young from ``bands``, of the others from the adult bands."""
-    size = len(young)
+Bands = tuple[tuple[int, int, int], ...]
+
+
+def ages(rng: np.random.Generator, groups: tuple[tuple[Bools, Bands], ...]) -> Ints:
+    """Age at first appearance: of each group of events, in years, from its own bands."""
+    size = len(groups[0][0])
     found = np.empty(size, dtype=np.int64)
-    for rows, table in ((young, bands), (~young, profiles.ADULT)):
+    for rows, table in groups:
         step = pick(rng, [weight for _, _, weight in table], size)
         first = np.array([low for low, _, _ in table], dtype=np.int64)[step]
         last = np.array([high for _, high, _ in table], dtype=np.int64)[step]
@@ -69,7 +72,7 @@ def pseudonyms(prefix: str, numbers: Ints) -> list[str]:
     empty field.
     """
     unique, places = np.unique(numbers, return_inverse=True)
-    scrambled = (unique.astype(np.uint64) * np.uint64(_SCRAMBLE[prefix])) & np.uint64(0xFFFFFFFF)
+    scrambled = ((unique + 1).astype(np.uint64) * np.uint64(_SCRAMBLE[prefix])) & np.uint64(0xFFFFFFFF)
     texts = np.array(
         [
             "" if number < 0 else f"{prefix}-{value:08x}"

@@ -237,6 +237,15 @@ UNDER_25_CODES: Final = {
 }  # fmt: skip
 # Ages: (first, last, weight).
 YOUNG: Final = ((1, 9, 60), (10, 14, 190), (15, 17, 250), (18, 24, 500))
+YOUNG_ADULT: Final = ((16, 17, 120), (18, 20, 350), (21, 24, 530))
+OWNED: Final = ("burglary_residential", "burglary_other", "vehicle", "damage", "arson", "other_theft")
+"""Offences against what adults own: their victims are 16 or over."""
+AGE_LIMITS: Final = {
+    # Ages of victim that the offence itself names.
+    "17A": (13, 99), "17B": (1, 12), "20A": (13, 99), "20B": (1, 12), "21": (1, 12), "22B": (13, 15),
+    "19C": (16, 99), "19D": (13, 15), "19E": (1, 12), "19F": (16, 99), "19G": (13, 15),
+    "19H": (1, 12), "11A": (1, 15), "13": (1, 15), "71": (10, 17), "8Q": (14, 99), "8U": (16, 99),
+}  # fmt: skip
 YOUNG_SUSPECT: Final = ((10, 13, 120), (14, 17, 400), (18, 24, 480))
 ADULT: Final = ((25, 34, 330), (35, 44, 270), (45, 54, 190), (55, 64, 120), (65, 74, 60), (75, 92, 30))
 ETHNICITIES: Final = ("White", "Asian", "Black", "Mixed", "Other")

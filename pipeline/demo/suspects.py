@@ -65,7 +65,8 @@ def suspects() -> Suspects:
     again = happens(rng, np.where(number == 1, chance[groups, found.year[crime]], 0), size)
     stratum = (groups * 2 + female) * 2 + young
     person = linked(rng, day, np.where(number == 1, stratum, stratum + 100), again)
-    age = grown(ages(rng, young, profiles.YOUNG_SUSPECT), person, day, young)
+    first_age = ages(rng, ((young, profiles.YOUNG_SUSPECT), (~young, profiles.ADULT)))
+    age = grown(first_age, person, day, young)
     ethnicity = pick(rng, profiles.ETHNICITY_WEIGHT, size)[person]
     return Suspects(
         crime=crime,

@@ -93,7 +93,16 @@ def victims() -> Victims:
     stratum = np.where(once, stratum + 100, stratum)
     person = linked(rng, day, stratum, again)
 
-    age = grown(ages(rng, young, profiles.YOUNG), person, day, young)
+    grown_up = domestic | (kind == OFFICER) | np.isin(offence, in_families(*profiles.OWNED))
+    first_age = ages(
+        rng,
+        (
+            (young & ~grown_up, profiles.YOUNG),
+            (young & grown_up, profiles.YOUNG_ADULT),
+            (~young, profiles.ADULT),
+        ),
+    )
+    age = _as_defined(offence, grown(first_age, person, day, young))
     ethnicity = pick(rng, profiles.ETHNICITY_WEIGHT, size)[person]
     identity = np.where(
         kind == PERSON,
@@ -117,6 +126,15 @@ def victims() -> Victims:
         ),
         ethnicity=np.where(hidden, -1, not_recorded(rng, ethnicity, cal.ETHNICITY_NOT_RECORDED)),
     )
+
+
+def _as_defined(offence: Ints, age: Ints) -> Ints:
+    """Ages within those that the offence itself names; all its limits lie under 25."""
+    low = by_offence({}, {code: low for code, (low, _) in profiles.AGE_LIMITS.items()}, 0)[offence]
+    high = by_offence({}, {code: high for code, (_, high) in profiles.AGE_LIMITS.items()}, 99)[offence]
+    top = np.minimum(high, 24)
+    outside = (age < low) | (age > high)
+    return np.asarray(np.where(outside, low + age * 7 % (top - low + 1), age), dtype=np.int64)
 
 
 def _who(rng: np.random.Generator, found: Crimes) -> tuple[Ints, Ints, Ints]:

@@ -119,7 +119,9 @@ def identify(
         raise UsageError(f"--edition {name}: use letters, digits, dots, dashes and underscores")
     earlier = read_editions(workspace.editions)
     if any(record.name == name and record.status is EditionStatus.FINAL for record in earlier):
-        raise UsageError(f"{name} is a final edition and is never replaced; give the new one another --edition name")
+        raise UsageError(
+            f"{name} is a final edition and is never replaced; give the new one another --edition name"
+        )
     others = [record for record in earlier if record.name != name and record.as_at <= evaluation.as_at]
     previous = others[-1] if others else None
     edition = EditionInfo(
@@ -135,14 +137,26 @@ def identify(
 
 
 def publish(
-    workspace: Workspace, evaluation: Evaluation, edition: EditionInfo, previous: EditionRecord | None, say: Progress
+    workspace: Workspace,
+    evaluation: Evaluation,
+    edition: EditionInfo,
+    previous: EditionRecord | None,
+    say: Progress,
 ) -> Built:
     """Compose, render and publish an edition by one rename; the last good one stays until then."""
     definitions, deliveries = evaluation.definitions, evaluation.deliveries
     results, assessment = evaluation.results, evaluation.assessment
     differing = changes(previous, assessment, results, definitions)
     secret = workspace.secret() if workspace.secret_file.is_file() else None
-    evidence = (definitions, results, assessment, deliveries, edition, differing, _boundaries(workspace, definitions))
+    evidence = (
+        definitions,
+        results,
+        assessment,
+        deliveries,
+        edition,
+        differing,
+        _boundaries(workspace, definitions),
+    )
     say("composing the documents")
     document, paper = compose(*evidence), board_paper(*evidence)
     folder = workspace.editions / edition.name
@@ -153,7 +167,9 @@ def publish(
         (new / "assessment.html").write_text(render(document, workspace.templates), encoding="utf-8")
         if not without:
             say("setting the PDFs")
-            attached = json.dumps(provenance_document(evaluation, edition, secret), ensure_ascii=False, indent=1)
+            attached = json.dumps(
+                provenance_document(evaluation, edition, secret), ensure_ascii=False, indent=1
+            )
             with ProcessPoolExecutor(2) as pool:
                 written = [
                     pool.submit(write_pdf, document, new / "assessment.pdf", workspace.templates, attached),
@@ -179,7 +195,8 @@ def provenance_document(evaluation: Evaluation, edition: EditionInfo, secret: by
         "figures": {
             observation.key.result_id: observation.value
             for observation in evaluation.results
-            if observation.area == evaluation.definitions.partnership.own_area and observation.period.basis != "month"
+            if observation.area == evaluation.definitions.partnership.own_area
+            and observation.period.basis != "month"
         },
     }
 
@@ -195,7 +212,9 @@ def _boundaries(workspace: Workspace, definitions: Definitions) -> dict[str, Any
     return outlines
 
 
-def is_new(workspace: Workspace, definitions: Definitions, deliveries: Deliveries, as_at: date | None) -> bool:
+def is_new(
+    workspace: Workspace, definitions: Definitions, deliveries: Deliveries, as_at: date | None
+) -> bool:
     """Whether no edition has been published from exactly these extracts, definitions and date."""
     day, _ = edition_date(definitions, deliveries, as_at)
     digest = inputs_digest(definitions, deliveries, day, pipeline.__version__)

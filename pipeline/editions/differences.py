@@ -45,7 +45,12 @@ def _cause(then: Headline, now: Headline) -> ChangeCause:
 
 
 def _revision(area: Area, then: Headline, now: Headline, results: Results) -> list[Change]:
-    if then.period is None or then.period == now.period or then.value is None or then.definition != now.definition:
+    if (
+        then.period is None
+        or then.period == now.period
+        or then.value is None
+        or then.definition != now.definition
+    ):
         return []
     as_known_now = results.get(then.indicator, area.code, then.period)
     if as_known_now is None or as_known_now.value == then.value:
@@ -54,7 +59,11 @@ def _revision(area: Area, then: Headline, now: Headline, results: Results) -> li
 
 
 def _change(
-    area: Area, then: Headline | None, now: Headline | None, after: ReleasedObservation | None, cause: ChangeCause
+    area: Area,
+    then: Headline | None,
+    now: Headline | None,
+    after: ReleasedObservation | None,
+    cause: ChangeCause,
 ) -> Change:
     either = now or then
     assert either is not None

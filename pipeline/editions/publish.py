@@ -61,10 +61,10 @@ def _exchange(one: Path, other: Path) -> bool:
     try:
         library = ctypes.CDLL(None, use_errno=True)
         if sys.platform == "linux":
-            exchange = library.renameat2
-            return exchange(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0
+            folders = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
+            return int(library.renameat2(*folders, _RENAME_EXCHANGE)) == 0
         if sys.platform == "darwin":
-            return library.renamex_np(os.fsencode(one), os.fsencode(other), _RENAME_SWAP) == 0
+            return int(library.renamex_np(os.fsencode(one), os.fsencode(other), _RENAME_SWAP)) == 0
     except (OSError, AttributeError, TypeError):
         pass
     return False

@@ -64,7 +64,9 @@ def _headline(use: UseResult, definitions: Definitions) -> Headline:
 
 def definition_digest(definitions: Definitions, indicator: str) -> str:
     """sha256 of what an indicator's figures depend on: its definition and the codes of its lists."""
-    definition = definitions.indicators[indicator].model_dump_json(exclude={"govern", "published", "examples"})
+    definition = definitions.indicators[indicator].model_dump_json(
+        exclude={"govern", "published", "examples"}
+    )
     codelists = {name: codes for name, codes in definitions.codelists.items() if f'"{name}"' in definition}
     return hashlib.sha256((definition + json.dumps(codelists, sort_keys=True)).encode()).hexdigest()
 
@@ -75,7 +77,9 @@ def inputs_digest(definitions: Definitions, deliveries: Deliveries, as_at: date,
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def provenance(definitions: Definitions, deliveries: Deliveries, secret: bytes | None) -> list[dict[str, Any]]:
+def provenance(
+    definitions: Definitions, deliveries: Deliveries, secret: bytes | None
+) -> list[dict[str, Any]]:
     """The extracts behind an edition, as they may be published.
 
     The digest is the plain sha256 where the source's policy is `open`, since a small file's hash can be
@@ -140,7 +144,9 @@ def write_manifest(
             for path in outputs
         ],
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(
+        json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
 
 
 def _headline_json(headline: Headline) -> dict[str, Any]:
@@ -160,8 +166,10 @@ def _headline_json(headline: Headline) -> dict[str, Any]:
 
 
 def read_editions(folder: Path) -> tuple[EditionRecord, ...]:
-    """Every published edition of a workspace, oldest date first; folders without a manifest are passed over."""
-    records = [_read(path) for path in sorted(folder.glob(f"*/{MANIFEST}")) if not path.parent.name.startswith(".")]
+    """Every published edition of a workspace, oldest first; folders without a manifest are passed over."""
+    records = [
+        _read(path) for path in sorted(folder.glob(f"*/{MANIFEST}")) if not path.parent.name.startswith(".")
+    ]
     return tuple(sorted(records, key=lambda record: (record.as_at, record.name)))
 
 

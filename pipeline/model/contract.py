@@ -20,7 +20,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One kind of curated table. `open_columns`: the mapping may declare further columns (survey questions)."""
+    """One kind of curated table. With `open_columns` a mapping may declare more (survey questions)."""
 
     name: str
     meaning: str
@@ -33,7 +33,9 @@ class Contract:
 
 
 _PLACE = (
-    Column("district_code", "VARCHAR", "local authority district of the offence; null: location not recorded"),
+    Column(
+        "district_code", "VARCHAR", "local authority district of the offence; null: location not recorded"
+    ),
     Column("ward_code", "VARCHAR", "electoral ward of the offence; null: not recorded"),
     Column("lsoa_code", "VARCHAR", "lower layer super output area of the offence; null: not recorded"),
 )
@@ -61,7 +63,12 @@ _CRIME = (
 _VICTIM = (
     Column("victim_ref", "VARCHAR", "pseudonymous reference of the victim (keyed hash)"),
     Column("victim_address_ref", "VARCHAR", "pseudonymous reference of the victim's address (keyed hash)"),
-    Column("victim_kind", "VARCHAR", "person, organisation or officer", values=("person", "organisation", "officer")),
+    Column(
+        "victim_kind",
+        "VARCHAR",
+        "person, organisation or officer",
+        values=("person", "organisation", "officer"),
+    ),
     Column("victim_age_years", "INTEGER", "age of the victim in whole years; null: not recorded"),
     Column("victim_sex", "VARCHAR", "sex of the victim; null: not recorded"),
     Column("victim_ethnicity", "VARCHAR", "ethnicity of the victim; null: not recorded"),
@@ -93,9 +100,9 @@ CONTRACTS = {
             "one row per crime, or per group of crimes; victim columns are those of the crime's first victim",
             (*_CRIME, *_VICTIM, _QUANTITY),
         ),
-        Contract("victims", "one row per crime and victim, with the crime's own columns", (*_CRIME, *_VICTIM)),
-        Contract("suspects", "one row per crime and suspect, with the crime's own columns", (*_CRIME, *_SUSPECT)),
-        Contract("incidents", "one row per incident of anti-social behaviour, or per group of them", _INCIDENT),
+        Contract("victims", "one row per crime and victim, with the crime's columns", (*_CRIME, *_VICTIM)),
+        Contract("suspects", "one row per crime and suspect, with the crime's columns", (*_CRIME, *_SUSPECT)),
+        Contract("incidents", "one row per incident of anti-social behaviour, or group of them", _INCIDENT),
         Contract(
             "responses",
             "one row per respondent of a survey; further columns are questions",

@@ -60,7 +60,13 @@ class Accounting:
             return False
         if self.physical_lines is None:
             return True
-        parts = (self.preamble_lines, self.header_lines, self.blank_lines, self.footer_lines, self.record_lines)
+        parts = (
+            self.preamble_lines,
+            self.header_lines,
+            self.blank_lines,
+            self.footer_lines,
+            self.record_lines,
+        )
         return self.physical_lines == sum(part or 0 for part in parts)
 
 

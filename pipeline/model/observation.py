@@ -78,7 +78,9 @@ class Observation:
 
     def __post_init__(self) -> None:
         if self.state.has_value != (self.value is not None):
-            raise ValueError(f"{self.indicator} {self.period.key}: state {self.state} with value {self.value}")
+            raise ValueError(
+                f"{self.indicator} {self.period.key}: state {self.state} with value {self.value}"
+            )
 
     @property
     def key(self) -> "Key":
@@ -148,5 +150,7 @@ class Results:
     def categories(self, indicator: str, breakdown: str) -> tuple[str, ...]:
         """The categories of a breakdown in order of first appearance."""
         return tuple(
-            dict.fromkeys(o.category for o in self.observations if o.indicator == indicator and o.breakdown == breakdown)
+            dict.fromkeys(
+                o.category for o in self.observations if o.indicator == indicator and o.breakdown == breakdown
+            )
         )

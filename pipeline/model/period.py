@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 MONTH_NAMES = (
-    "January February March April May June July August September October November December"
-).split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def month_of(day: date) -> date:
@@ -49,7 +50,9 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.start.day != 1 or self.end.day != 1 or self.start >= self.end:
-            raise ValueError(f"a period is whole months with a positive length, not {self.start} to {self.end}")
+            raise ValueError(
+                f"a period is whole months with a positive length, not {self.start} to {self.end}"
+            )
 
     @classmethod
     def month(cls, month: date) -> "Period":

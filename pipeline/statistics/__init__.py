@@ -18,13 +18,13 @@ from pipeline.statistics.control import (
     Variation,
     control_chart,
 )
-from pipeline.statistics.overdispersion import Dispersion, dispersion
 from pipeline.statistics.intervals import (
     Interval,
     poisson_interval,
     rate_interval,
     wilson_interval,
 )
+from pipeline.statistics.overdispersion import Dispersion, dispersion
 from pipeline.statistics.proportions import (
     ProportionChange,
     compare_proportions,

@@ -190,9 +190,7 @@ def _reach(values: Sequence[float | None], centre: float, kind: Kind) -> float:
     if kind == "g":
         return 3.0 * math.sqrt(centre * (centre + 1.0))
     ranges = [
-        abs(after - before)
-        for before, after in pairwise(values)
-        if before is not None and after is not None
+        abs(after - before) for before, after in pairwise(values) if before is not None and after is not None
     ]
     screen = _SCREEN * math.fsum(ranges) / len(ranges)
     kept = [moved for moved in ranges if moved <= screen]

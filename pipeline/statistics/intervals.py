@@ -59,9 +59,7 @@ def poisson_interval(count: float, level: float = 0.95) -> Interval:
     return Interval(lower, upper)
 
 
-def rate_interval(
-    count: float, denominator: float, per: float = 1.0, level: float = 0.95
-) -> Interval:
+def rate_interval(count: float, denominator: float, per: float = 1.0, level: float = 0.95) -> Interval:
     """Return the limits of `per * count / denominator`, the denominator taken as known.
 
     Limits are those of `poisson_interval`, in events per `per` units of the denominator. With a

@@ -36,16 +36,15 @@ class Dispersion:
     months: int
 
 
-def dispersion(
-    series: Sequence[float | None], declared: float = 1.0, start_month: int = 1
-) -> Dispersion:
+def dispersion(series: Sequence[float | None], declared: float = 1.0, start_month: int = 1) -> Dispersion:
     """Return the dispersion of consecutive monthly counts after year and month-of-year effects.
 
     `series` holds one count per month, oldest first; None is a month not delivered, incomplete or
     inside a declared break, and is left out. `start_month` (1 to 12) is the calendar month of the
     first element and decides where its years begin: left at 1, years are counted from the first
     element. Measured from 36 observed months on, with a floor of 1; otherwise, or where the
-    months leave no degrees of freedom or hold no events, `declared` is returned as not measured.
+    months leave no degrees of freedom, hold no events or lie so oddly that the fit does not
+    settle, `declared` is returned as not measured.
 
     Raises ValueError for negative counts, `declared` under 1 or a start month outside 1 to 12.
     """
@@ -59,6 +58,8 @@ def dispersion(
     if degrees <= 0:
         return Dispersion(declared, False, months)
     fitted = _fit(cells)
+    if fitted is None:
+        return Dispersion(declared, False, months)
     chi_square = sum((count - fitted[key]) ** 2 / fitted[key] for key, count in cells.items())
     return Dispersion(max(1.0, chi_square / degrees), True, months)
 
@@ -116,13 +117,13 @@ def _rank(cells: dict[tuple[int, int], float]) -> int:
     return len(parent) - sum(1 for node, above in parent.items() if node == above)
 
 
-def _fit(cells: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
+def _fit(cells: dict[tuple[int, int], float]) -> dict[tuple[int, int], float] | None:
     """Return the fitted counts year effect * month effect with the observed margins.
 
-    Where all months of all years are there, the first round is already the answer.
+    Where all months of all years are there, the first round is already the answer; None where
+    the rounds run out.
     """
     years, months = _margins(cells)
-    by_year = dict.fromkeys(years, 1.0)
     by_month = dict(months)
     for _ in range(_ROUNDS):
         totals = dict.fromkeys(years, 0.0)
@@ -136,5 +137,5 @@ def _fit(cells: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
         moved = max(abs(renewed[m] - by_month[m]) / renewed[m] for m in months)
         by_month = renewed
         if moved < _TOLERANCE:
-            break
-    return {(year, month): by_year[year] * by_month[month] for year, month in cells}
+            return {(year, month): by_year[year] * by_month[month] for year, month in cells}
+    return None

@@ -43,9 +43,7 @@ class ProportionChange:
     detectable_rise_points: float | None
 
 
-def compare_proportions(
-    x1: float, n1: float, x2: float, n2: float, level: float = 0.95
-) -> ProportionChange:
+def compare_proportions(x1: float, n1: float, x2: float, n2: float, level: float = 0.95) -> ProportionChange:
     """Return x2/n2 less x1/n1 in percentage points, with Newcombe's limits.
 
     The groups must not share members. Counts and bases may be fractional (effective sizes).

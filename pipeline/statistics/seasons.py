@@ -101,9 +101,7 @@ def same_months(
         earlier = tuple(float(count) for count in found if count is not None)
         change = None
         if value is not None and earlier:
-            change = compare_counts(
-                math.fsum(earlier), value, dispersion, level, before_base=len(earlier)
-            )
+            change = compare_counts(math.fsum(earlier), value, dispersion, level, before_base=len(earlier))
         mean = math.fsum(earlier) / len(earlier) if earlier else None
         compared.append(SameMonth(value, earlier, mean, change))
     return tuple(compared)

@@ -63,9 +63,7 @@ def mark_signals(points: Sequence[ControlPoint], symmetrical: bool) -> list[Cont
     trends: dict[int, int] = {}
     for start, direction in _stretches(steps, RUN_LENGTH - 1):
         trends.update(dict.fromkeys(range(start, start + RUN_LENGTH), direction))
-    runs = {
-        i for start, _ in _stretches(sides, RUN_LENGTH) for i in range(start, start + RUN_LENGTH)
-    }
+    runs = {i for start, _ in _stretches(sides, RUN_LENGTH) for i in range(start, start + RUN_LENGTH)}
     near: set[int] = set()
     for start, _ in _stretches(sides, 3):
         members = close.intersection(range(start, start + 3))

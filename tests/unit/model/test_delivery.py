@@ -1,6 +1,7 @@
 """Accounting closes or does not; a month that did not come is a gap and never a zero."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from pipeline.model.delivery import Accounting, Coverage, MonthCoverage, MonthSt
 from pipeline.model.period import Period
 
 
-def account(**parts: int) -> Accounting:
+def account(parts: dict[str, Any]) -> Accounting:
     return Accounting(delivery="crimes-0001", source="crimes", file_name="a.csv", **parts)
 
 
@@ -17,12 +18,32 @@ def account(**parts: int) -> Accounting:
     [
         ({"read": 10, "loaded": 6, "unchanged": 1, "quarantined": 1, "identical": 1, "conflicting": 1}, True),
         ({"read": 10, "loaded": 9}, False),
-        ({"read": 2, "loaded": 2, "physical_lines": 4, "header_lines": 1, "blank_lines": 1, "record_lines": 2}, True),
-        ({"read": 2, "loaded": 2, "physical_lines": 5, "header_lines": 1, "blank_lines": 1, "record_lines": 2}, False),
+        (
+            {
+                "read": 2,
+                "loaded": 2,
+                "physical_lines": 4,
+                "header_lines": 1,
+                "blank_lines": 1,
+                "record_lines": 2,
+            },
+            True,
+        ),
+        (
+            {
+                "read": 2,
+                "loaded": 2,
+                "physical_lines": 5,
+                "header_lines": 1,
+                "blank_lines": 1,
+                "record_lines": 2,
+            },
+            False,
+        ),
     ],
 )
 def test_the_accounting_identity(parts: dict[str, int], closes: bool) -> None:
-    assert account(**parts).closes is closes
+    assert account(parts).closes is closes
 
 
 def coverage(states: dict[str, MonthState]) -> Coverage:

@@ -19,7 +19,11 @@ MONTHS = st.builds(date, st.integers(1990, 2090), st.integers(1, 12), st.just(1)
         (Period.ending(date(2022, 3, 1), 12, "financial_year"), "2021-22", "2021-04/2022-03"),
         (Period.ending(date(2000, 3, 1), 12, "financial_year"), "1999-00", "1999-04/2000-03"),
         (Period.ending(date(2023, 12, 1), 12, "calendar_year"), "2023", "2023-01/2023-12"),
-        (Period.ending(date(2023, 6, 1), 3, "financial_quarter"), "April 2023 to June 2023", "2023-04/2023-06"),
+        (
+            Period.ending(date(2023, 6, 1), 3, "financial_quarter"),
+            "April 2023 to June 2023",
+            "2023-04/2023-06",
+        ),
         (Period.ending(date(2023, 1, 1), 3, "wave"), "November 2022 to January 2023", "2022-11/2023-01"),
     ],
 )

@@ -59,9 +59,7 @@ def test_dispersion_of_two_takes_both_age_groups_back_to_no_clear_change() -> No
 
 
 @given(st.integers(0, 99), st.integers(0, 99), st.floats(0.2, 5.0))
-def test_below_a_hundred_the_test_is_the_exact_binomial(
-    before: int, after: int, base_ratio: float
-) -> None:
+def test_below_a_hundred_the_test_is_the_exact_binomial(before: int, after: int, base_ratio: float) -> None:
     total = before + after
     if not 0 < total < 100:
         return
@@ -71,9 +69,7 @@ def test_below_a_hundred_the_test_is_the_exact_binomial(
     lower = 100 * (share.low / (1 - share.low) / base_ratio - 1) if after else -100.0
     assert result.lower == pytest.approx(lower)
     if before:
-        assert result.upper == pytest.approx(
-            100 * (share.high / (1 - share.high) / base_ratio - 1)
-        )
+        assert result.upper == pytest.approx(100 * (share.high / (1 - share.high) / base_ratio - 1))
     else:
         assert result.upper is None
     null = base_ratio / (1 + base_ratio)
@@ -202,9 +198,7 @@ def test_the_smallest_fall_of_the_seeds_total_is_about_six_percent() -> None:
 
 @pytest.mark.parametrize("before", [30, 200, 3964])
 @pytest.mark.parametrize("falling", [True, False])
-def test_the_smallest_detectable_change_is_found_four_times_in_five(
-    before: int, falling: bool
-) -> None:
+def test_the_smallest_detectable_change_is_found_four_times_in_five(before: int, falling: bool) -> None:
     detectable = smallest_detectable_change(before)
     assert detectable.fall is not None
     assert detectable.rise is not None

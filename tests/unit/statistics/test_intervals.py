@@ -36,9 +36,7 @@ def limits(interval: Interval) -> tuple[float, float]:
         (3964, 3841.55, 4089.36),
     ],
 )
-def test_poisson_limits_agree_with_published_tables(
-    count: int, lower: float, upper: float
-) -> None:
+def test_poisson_limits_agree_with_published_tables(count: int, lower: float, upper: float) -> None:
     assert limits(poisson_interval(count)) == pytest.approx((lower, upper), abs=0.0051)
 
 
@@ -97,9 +95,7 @@ def test_a_rate_on_no_base_has_no_limits() -> None:
         (1, 29, 0.0061, 0.1718),
     ],
 )
-def test_wilson_limits_agree_with_newcombe(
-    successes: int, n: int, lower: float, upper: float
-) -> None:
+def test_wilson_limits_agree_with_newcombe(successes: int, n: int, lower: float, upper: float) -> None:
     assert limits(wilson_interval(successes, n)) == pytest.approx((lower, upper), abs=5e-5)
 
 
@@ -148,9 +144,7 @@ def test_a_proportion_of_nobody_has_no_limits() -> None:
         (Interval(1.0, None), 0.0, False),
     ],
 )
-def test_limits_are_inclusive_and_missing_ones_open(
-    interval: Interval, value: float, inside: bool
-) -> None:
+def test_limits_are_inclusive_and_missing_ones_open(interval: Interval, value: float, inside: bool) -> None:
     assert interval.contains(value) is inside
 
 

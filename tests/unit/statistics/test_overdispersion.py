@@ -38,9 +38,7 @@ def simulated(months: int, phi: float, seed: int) -> list[float | None]:
 
 @pytest.mark.parametrize("start_month", [1, 4, 12])
 @pytest.mark.parametrize("missing", [(), (0,), (3, 17, 18, 40), tuple(range(20, 30))])
-def test_measured_dispersion_agrees_with_statsmodels(
-    missing: tuple[int, ...], start_month: int
-) -> None:
+def test_measured_dispersion_agrees_with_statsmodels(missing: tuple[int, ...], start_month: int) -> None:
     series = simulated(54, 3.0, seed=len(missing))
     for position in missing:
         series[position] = None
@@ -115,6 +113,17 @@ def test_two_stretches_that_share_no_month_of_year_are_still_fitted() -> None:
         expected = np.outer(table.sum(1), table.sum(0)) / table.sum()
         chi_square += float(((table - expected) ** 2 / expected).sum())
     assert dispersion(series).value == pytest.approx(chi_square / 50)
+
+
+def test_a_fit_that_does_not_settle_is_not_a_measurement() -> None:
+    # the same two halves, held together by a single month with a single event
+    draw = np.random.default_rng(1)
+    series: list[float | None] = []
+    for year in range(12):
+        half = [float(n) for n in draw.poisson(6000, 6)]
+        series += half + [None] * 6 if year < 6 else [None] * 6 + half
+    series[72] = 1.0
+    assert dispersion(series, declared=1.2) == Dispersion(1.2, False, 73)
 
 
 @given(st.lists(st.none() | st.integers(0, 50), max_size=70), st.integers(1, 12))

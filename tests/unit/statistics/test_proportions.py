@@ -56,9 +56,7 @@ def test_limits_and_p_agree_with_statsmodels(x1: int, n1: int, x2: int, n2: int)
     assert -100 <= lower <= change <= upper <= 100
     assert 0 <= p_value <= 1
     if 1e-12 < p_value < 1:
-        edge = confint_proportions_2indep(
-            x2, n2, x1, n1, compare="diff", method="newcomb", alpha=p_value
-        )
+        edge = confint_proportions_2indep(x2, n2, x1, n1, compare="diff", method="newcomb", alpha=p_value)
         assert min(abs(edge[0]), abs(edge[1])) == pytest.approx(0, abs=1e-6)
     if abs(p_value - 0.05) > 1e-6:
         assert (lower > 0 or upper < 0) == (p_value < 0.05)
@@ -115,9 +113,7 @@ def test_a_parts_difference_is_its_share_less_its_parents(
 ) -> None:
     part, rest = min(part, part_total), min(rest, rest_total)
     parent, parent_total = part + rest, part_total + rest_total
-    change, lower, upper, _ = numbers(
-        compare_share_with_parent(part, part_total, parent, parent_total)
-    )
+    change, lower, upper, _ = numbers(compare_share_with_parent(part, part_total, parent, parent_total))
     expected = 100 * (part / part_total - parent / parent_total)
     assert change == pytest.approx(expected, abs=1e-9)
     assert lower <= change <= upper

@@ -30,9 +30,7 @@ def test_share_and_test_agree_with_statsmodels(months: int, height: float) -> No
     years = smf.ols("n ~ C(year)", frame).fit()
     table = sm.stats.anova_lm(both)
     assert result.p_value == pytest.approx(table.loc["C(month)", "PR(>F)"], rel=1e-6)
-    assert result.share == pytest.approx(
-        max(0, 1 - both.mse_resid / years.mse_resid), rel=1e-6
-    )
+    assert result.share == pytest.approx(max(0, 1 - both.mse_resid / years.mse_resid), rel=1e-6)
     assert result.months == months
 
 

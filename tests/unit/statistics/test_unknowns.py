@@ -63,7 +63,12 @@ def test_every_way_of_sharing_the_unknowns_is_within_the_bounds(data: st.DataObj
     before, after, rest_before, rest_after = (data.draw(sizes) for _ in range(4))
     unknown_before, unknown_after = data.draw(st.integers(0, 90)), data.draw(st.integers(0, 90))
     result = unknown_bounds(
-        before, after, before + rest_before, after + rest_after, unknown_before, unknown_after,
+        before,
+        after,
+        before + rest_before,
+        after + rest_after,
+        unknown_before,
+        unknown_after,
     )
     given_before = data.draw(st.integers(0, unknown_before))
     given_after = data.draw(st.integers(0, unknown_after))
@@ -97,12 +102,8 @@ def test_without_unknowns_bounds_and_pro_rata_are_the_recorded_change() -> None:
     assert not result.pro_rata.material
 
 
-@pytest.mark.parametrize(
-    ("unknown_after", "material"), [(1, False), (2, False), (3, True)]
-)
-def test_a_share_that_moves_by_exactly_a_point_is_not_material(
-    unknown_after: int, material: bool
-) -> None:
+@pytest.mark.parametrize(("unknown_after", "material"), [(1, False), (2, False), (3, True)])
+def test_a_share_that_moves_by_exactly_a_point_is_not_material(unknown_after: int, material: bool) -> None:
     result = unknown_bounds(10, 10, 99, 100 - unknown_after, 1, unknown_after)
     assert result.pro_rata.material is material
 

@@ -1,0 +1,384 @@
+"""An indicator compiled to one query: a few named steps from curated rows to numerator and denominator.
+
+    rows         the rows of every source, in the columns needed
+    counted      the rows that the filter keeps, each with its part and its categories
+    monthly      sums by place column, month and category: the only pass over the rows
+    placed       the same under the key of each place; a row may belong to several
+    cells        the categories: the declared ones and those that occur
+    spine        every place x period x category wanted, whether rows exist or not
+    denominators the population of each place in the base year of each period (rates)
+    tallies      numerator and denominator of each cell of the spine
+
+and last the ratio. Whatever stands in a definition is bound, never written into the text. A query over
+many periods costs one scan, because windows are sums of months.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sqlglot import exp
+
+from pipeline.definitions.indicator import Rate, Repeat, Survey
+from pipeline.query.compiled import CompiledQuery
+from pipeline.query.conditions import Bindings, Conditions, all_of, column
+from pipeline.query.measures import (
+    WEIGHT,
+    category,
+    columns_needed,
+    counting,
+    declared_categories,
+    in_part,
+    ratio,
+    sums,
+)
+from pipeline.query.request import Level, Place, Request, Table
+
+DISTRICT, WARD, QUANTITY = "district_code", "ward_code", "quantity"
+CELL = ("breakdown", "category")
+
+
+def compile_indicator(request: Request) -> CompiledQuery:
+    """The query of one indicator; one row per cell of the spine, in no particular order.
+
+    Columns: `place` and `period` (keys of the request), `breakdown` and `category` (empty for totals),
+    `numerator`, `denominator` (null for counts), `value`; for surveys also `answers` and
+    `weight_squares`; for repeats also `rows_in_all` and `rows_without_entity`.
+    Raises TypeError for a reported figure and ValueError where no table, place or period is given.
+    """
+    if not (request.tables and request.places and request.spans):
+        raise ValueError(f"{request.indicator.id}: nothing to count: no table, no place or no period")
+    bindings = Bindings()
+    tree = _Compiler(request, bindings).query()
+    return CompiledQuery(tree.sql("duckdb", pretty=True), bindings.values)
+
+
+class _Compiler:
+    """The steps of one query, built in the order they are read."""
+
+    def __init__(self, request: Request, bindings: Bindings) -> None:
+        self._request = request
+        self._indicator = request.indicator
+        self._bind = bindings.bind
+        self._bindings = bindings
+        self._conditions = Conditions(request.types, request.codelists, bindings)
+        self._time = "wave" if request.by_wave else "month"
+        levels = {place.level for place in request.places}
+        self._place_columns = [DISTRICT] if levels - {Level.EVERYTHING, Level.WARDS} else []
+        self._place_columns += [WARD] if Level.WARDS in levels else []
+        measure = self._indicator.measure
+        self._entity = [measure.entity] if isinstance(measure, Repeat) else []
+        self._weighted = isinstance(measure, Survey) and all(WEIGHT in t.types for t in request.tables)
+        part = None
+        if counting(self._indicator).part is not None:
+            part = column("in_part")
+        self._sums = sums(self._indicator, part, self._weighted)
+        self._has_part = part is not None
+
+    def query(self) -> exp.Select:
+        """The whole query."""
+        steps = {
+            "rows": self._rows(),
+            "counted": self._counted(),
+            "monthly": self._monthly(),
+            "members": self._members(),
+            "placed": self._placed(),
+            "places": self._places(),
+            "periods": self._periods(),
+            "cells": self._cells(),
+            "spine": self._spine(),
+        }
+        if isinstance(self._indicator.measure, Rate):
+            steps["bases"] = self._bases()
+            steps["denominators"] = self._denominators()
+        if self._entity:
+            steps["entities"] = self._entities()
+        steps["tallies"] = self._tallies()
+        if steps["members"] is None:
+            del steps["members"]
+        result = exp.select("*", exp.alias_(ratio(self._indicator, self._bindings), "value")).from_("tallies")
+        for name, step in steps.items():
+            if step is not None:
+                result = result.with_(name, as_=step, copy=False)
+        return result
+
+    # --- from rows to sums -----------------------------------------------------------------------
+
+    def _rows(self) -> exp.Query:
+        wanted = dict.fromkeys(columns_needed(self._indicator))
+        wanted |= dict.fromkeys(self._place_columns)
+        if self._weighted:
+            wanted[WEIGHT] = None
+        elif self._time == "month":
+            wanted[QUANTITY] = None
+        selects = [
+            exp.select(*(self._supplied(table, name) for name in wanted)).from_(
+                exp.to_table(exp.to_identifier(table.name, quoted=True).sql("duckdb"))
+            )
+            for table in self._request.tables
+        ]
+        return _union(selects, by_name=True)
+
+    def _supplied(self, table: Table, name: str) -> exp.Expression:
+        if name in table.types:
+            return column(name)
+        stands_for = {
+            QUANTITY: exp.Literal.number(1),
+            DISTRICT: self._bind(table.area_code) if name == DISTRICT else None,
+            WARD: exp.cast(exp.null(), "VARCHAR"),
+        }[name]
+        return exp.alias_(stands_for, name)
+
+    def _counted(self) -> exp.Select:
+        kept = [column(name) for name in (*self._place_columns, self._time, *self._entity)]
+        if self._weighted:
+            kept.append(column(WEIGHT))
+        elif self._time == "month":
+            kept.append(column(QUANTITY))
+        extra: list[exp.Expression] = []
+        if self._has_part:
+            extra.append(exp.alias_(in_part(self._indicator, self._conditions, self._bindings), "in_part"))
+        for number, breakdown in enumerate(self._indicator.by, 1):
+            cut = category(breakdown, self._conditions, self._bindings)
+            extra.append(exp.alias_(cut, f"category_{number}"))
+        base = list(self._conditions.steps(counting(self._indicator).base))
+        if self._weighted:
+            base.append(column(WEIGHT) > exp.Literal.number(0))
+        select = exp.select(*kept, *extra).from_("rows")
+        return select.where(all_of(base)) if base else select
+
+    def _monthly(self) -> exp.Query:
+        keys = [*self._place_columns, self._time, *self._entity]
+        totals = exp.select(
+            *map(column, keys),
+            exp.alias_(exp.Literal.string(""), "breakdown"),
+            exp.alias_(exp.Literal.string(""), "category"),
+            *self._summed(self._sums),
+        )
+        selects = [_grouped(totals.from_("counted"), keys)]
+        for number, breakdown in enumerate(self._indicator.by, 1):
+            cut = exp.select(
+                *map(column, keys),
+                exp.alias_(self._bind(breakdown.name), "breakdown"),
+                exp.alias_(column(f"category_{number}"), "category"),
+                *self._summed(self._sums),
+            )
+            selects.append(_grouped(cut.from_("counted"), [*keys, f"category_{number}"]))
+        return _union(selects)
+
+    def _summed(self, amounts: dict[str, exp.Expression]) -> list[exp.Expression]:
+        return [exp.alias_(exp.Sum(this=amount), name) for name, amount in amounts.items()]
+
+    # --- places, periods, categories -------------------------------------------------------------
+
+    def _members(self) -> exp.Expression | None:
+        pairs = [
+            (place.key, member)
+            for place in self._request.places
+            if place.level in (Level.DISTRICTS, Level.WARDS)
+            for member in place.members
+        ]
+        return self._values(("place", "member"), pairs) if pairs else None
+
+    def _placed(self) -> exp.Query:
+        carried = [self._time, *self._entity, *CELL, *self._sums]
+        levels = {place.level for place in self._request.places}
+        selects: list[exp.Select] = []
+        for level, name in ((Level.DISTRICTS, DISTRICT), (Level.WARDS, WARD)):
+            if level in levels:
+                joined = exp.select(column("place"), *map(column, carried)).from_("monthly")
+                on = exp.EQ(this=column(name), expression=column("member"))
+                selects.append(joined.join(exp.to_table("members"), on=on))
+        for place in self._request.places:
+            if place.level in (Level.DISTRICTS, Level.WARDS):
+                continue
+            key = exp.alias_(self._bind(place.key), "place")
+            select = exp.select(key, *map(column, carried)).from_("monthly")
+            if place.level is not Level.EVERYTHING:
+                select = select.where(self._belongs(place))
+            selects.append(select)
+        return _union(selects)
+
+    def _belongs(self, place: Place) -> exp.Expression:
+        unlocated = exp.Is(this=column(DISTRICT), expression=exp.null())
+        if place.level is Level.UNLOCATED:
+            return unlocated
+        inside = self._conditions.among(DISTRICT, place.members)
+        return exp.and_(exp.not_(unlocated), exp.not_(exp.paren(inside)))
+
+    def _places(self) -> exp.Expression:
+        return self._values(("place", "detail"), [(place.key, place.detail) for place in self._request.places])
+
+    def _periods(self) -> exp.Expression:
+        spans = self._request.spans
+        if self._time == "wave":
+            return self._values(("period", "detail", "wave"), [(s.key, s.detail, s.wave) for s in spans])
+        names: tuple[str, ...] = ("period", "detail", "first_month", "next_month")
+        rows: list[tuple[object, ...]] = [(s.key, s.detail, s.start, s.end) for s in spans]
+        if isinstance(self._indicator.measure, Rate):
+            names = (*names, "base_year")
+            rows = [(*row, span.base_year) for row, span in zip(rows, spans, strict=True)]
+        return self._values(names, rows)
+
+    def _cells(self) -> exp.Query:
+        declared: list[tuple[object, ...]] = [("", "", 0)]
+        declared += [(b.name, label, 1) for b in self._indicator.by for label in declared_categories(b)]
+        listed = exp.select("*").from_(self._inline((*CELL, "detail"), declared, "declared"))
+        if not self._indicator.by:
+            return listed
+        found = exp.select(*CELL, exp.alias_(exp.Literal.number(1), "detail")).distinct().from_("monthly")
+        found = found.where(exp.NEQ(this=column("breakdown"), expression=exp.Literal.string("")))
+        return exp.union(listed, found, distinct=True, copy=False)
+
+    def _spine(self) -> exp.Select:
+        detail = exp.GTE(
+            this=column("detail", "places"), expression=column("detail", "periods") + column("detail", "cells")
+        )
+        periods = ["period", self._time] if self._time == "wave" else ["period", "first_month", "next_month"]
+        if isinstance(self._indicator.measure, Rate):
+            periods.append("base_year")
+        return (
+            exp.select(column("place", "places"), *(column(n, "periods") for n in periods), *map(column, CELL))
+            .from_("places")
+            .join("periods", join_type="cross")
+            .join("cells", join_type="cross")
+            .where(detail)
+        )
+
+    # --- denominators and tallies ----------------------------------------------------------------
+
+    def _bases(self) -> exp.Expression:
+        pairs = [(place.key, code) for place in self._request.places for code in place.base_codes]
+        return self._values(("place", "area_code"), pairs or [(None, None)])
+
+    def _denominators(self) -> exp.Select:
+        columns = denominator_columns(self._indicator.measure, self._overrides())
+        assert isinstance(self._indicator.measure, Rate)
+        table = exp.to_table(exp.to_identifier(self._indicator.measure.over.table, quoted=True).sql("duckdb"))
+        keys = [column("place", "bases"), column("year", "population")]
+        select = exp.select(
+            *keys, *(exp.alias_(exp.Sum(this=column(name, "population")), name) for name in columns)
+        )
+        on = exp.EQ(this=column("area_code", "population"), expression=column("area_code", "bases"))
+        table.set("alias", exp.TableAlias(this=exp.to_identifier("population")))
+        return select.from_("bases").join(table, on=on).group_by(*keys)
+
+    def _overrides(self) -> dict[tuple[str, str], str]:
+        return {
+            (breakdown.name, label): over.column
+            for breakdown in self._indicator.by
+            for label, over in breakdown.over.items()
+        }
+
+    def _denominator(self) -> exp.Expression:
+        """The population of a spine cell: the measure's own, or that of its category."""
+        assert isinstance(self._indicator.measure, Rate)
+        usual = column(self._indicator.measure.over.column, "denominators")
+        overrides = self._overrides()
+        if not overrides:
+            return usual
+        cases = exp.Case()
+        for (breakdown, label), name in overrides.items():
+            cell = exp.and_(
+                exp.EQ(this=column("breakdown", "spine"), expression=self._bind(breakdown)),
+                exp.EQ(this=column("category", "spine"), expression=self._bind(label)),
+            )
+            cases = cases.when(cell, column(name, "denominators"))
+        return cases.else_(usual)
+
+    def _in_cell(self) -> exp.Expression:
+        """Joins `placed` to the cells of the spine that its rows belong to."""
+        same = [
+            exp.EQ(this=column(name, "placed"), expression=column(name, "spine")) for name in ("place", *CELL)
+        ]
+        if self._time == "wave":
+            same.append(exp.EQ(this=column("wave", "placed"), expression=column("wave", "spine")))
+        else:
+            month = column("month", "placed")
+            same.append(exp.GTE(this=month, expression=column("first_month", "spine")))
+            same.append(exp.LT(this=month.copy(), expression=column("next_month", "spine")))
+        return exp.and_(*same)
+
+    def _entities(self) -> exp.Select:
+        """How often each entity occurs in each cell; rows with no entity stay together under null."""
+        (entity,) = self._entity
+        keys = [*(column(name, "spine") for name in ("place", "period", *CELL)), column(entity, "placed")]
+        times = exp.alias_(exp.Sum(this=column("numerator", "placed")), "times")
+        select = exp.select(*keys, times).from_("spine")
+        return select.join(exp.to_table("placed"), on=self._in_cell()).group_by(*keys)
+
+    def _tallies(self) -> exp.Select:
+        keys = [column(name, "spine") for name in ("place", "period", *CELL)]
+        if self._entity:
+            return self._entity_tallies(keys)
+        amounts = [
+            exp.alias_(_sum_or_nothing(column(name, "placed")), name) for name in self._sums
+        ]
+        if isinstance(self._indicator.measure, Rate):
+            amounts.append(exp.alias_(exp.cast(exp.Max(this=self._denominator()), "DOUBLE"), "denominator"))
+        elif "denominator" not in self._sums:
+            amounts.append(exp.alias_(exp.cast(exp.null(), "DOUBLE"), "denominator"))
+        select = exp.select(*keys, *amounts).from_("spine")
+        select = select.join(exp.to_table("placed"), on=self._in_cell(), join_type="left")
+        if isinstance(self._indicator.measure, Rate):
+            on = exp.and_(
+                exp.EQ(this=column("place", "denominators"), expression=column("place", "spine")),
+                exp.EQ(this=column("year", "denominators"), expression=column("base_year", "spine")),
+            )
+            select = select.join(exp.to_table("denominators"), on=on, join_type="left")
+        return select.group_by(*keys)
+
+    def _entity_tallies(self, keys: list[exp.Column]) -> exp.Select:
+        (entity,) = self._entity
+        measure = self._indicator.measure
+        assert isinstance(measure, Repeat)
+        name, times = column(entity, "entities"), column("times", "entities")
+        known = exp.not_(exp.Is(this=name, expression=exp.null()))
+        often = exp.and_(known, times >= self._bind(measure.at_least))
+        unknown = exp.Is(this=name.copy(), expression=exp.null())
+        one, nothing = exp.Literal.number(1), exp.Literal.number(0)
+        amounts = {
+            "numerator": exp.Case().when(often, one).else_(nothing),
+            "denominator": exp.Case().when(known.copy(), one).else_(nothing),
+            "rows_in_all": times.copy(),
+            "rows_without_entity": exp.Case().when(unknown, times.copy()).else_(nothing),
+        }
+        same = [
+            exp.EQ(this=column(key, "entities"), expression=column(key, "spine"))
+            for key in ("place", "period", *CELL)
+        ]
+        # A cell without rows has no entities; the join must not make it look like one unknown entity.
+        select = exp.select(*keys, *(exp.alias_(_sum_or_nothing(a), n) for n, a in amounts.items()))
+        joined = select.from_("spine").join(exp.to_table("entities"), on=exp.and_(*same), join_type="left")
+        return joined.group_by(*keys)
+
+    # --- values ----------------------------------------------------------------------------------
+
+    def _values(self, names: Sequence[str], rows: Iterable[Sequence[object]]) -> exp.Select:
+        return exp.select("*").from_(self._inline(names, rows, "listed"))
+
+    def _inline(self, names: Sequence[str], rows: Iterable[Sequence[object]], alias: str) -> exp.Values:
+        tuples = [exp.Tuple(expressions=[self._bind(value) for value in row]) for row in rows]
+        columns = [exp.to_identifier(name) for name in names]
+        return exp.Values(
+            expressions=tuples, alias=exp.TableAlias(this=exp.to_identifier(alias), columns=columns)
+        )
+
+
+def denominator_columns(measure: object, overrides: dict[tuple[str, str], str]) -> tuple[str, ...]:
+    """The population columns a rate divides by: its own, then those of its categories."""
+    assert isinstance(measure, Rate)
+    return tuple(dict.fromkeys((measure.over.column, *overrides.values())))
+
+
+def _sum_or_nothing(amount: exp.Expression) -> exp.Expression:
+    total = exp.func("COALESCE", exp.Sum(this=amount), exp.Literal.number(0))
+    return exp.cast(total, "DOUBLE")
+
+
+def _grouped(select: exp.Select, keys: Sequence[str]) -> exp.Select:
+    return select.group_by(*map(column, keys)) if keys else select
+
+
+def _union(selects: Sequence[exp.Select], by_name: bool = False) -> exp.Query:
+    if len(selects) == 1:
+        return selects[0]
+    return exp.union(*selects, distinct=False, by_name=by_name, copy=False)

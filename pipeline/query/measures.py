@@ -1,0 +1,149 @@
+"""What each measure type counts: which rows, what is summed of them, how the ratio is made."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from pipeline.definitions.indicator import (
+    EVERYTHING,
+    Breakdown,
+    Count,
+    Filter,
+    Indicator,
+    Proportion,
+    Rate,
+    Repeat,
+    Reported,
+    Share,
+    Survey,
+)
+from pipeline.model.observation import UNKNOWN
+from pipeline.query.conditions import Bindings, Conditions, all_of, column, columns_of
+
+OTHER = "other"
+"""The category of a recorded value that no declared band or group holds."""
+
+WEIGHT = "weight"
+
+
+@dataclass(frozen=True)
+class Counting:
+    """`base` chooses the rows that are read at all; `part` those of them that the numerator counts.
+
+    `part` is None where the measure has no denominator of its own rows (count, rate) or counts
+    entities instead of rows (repeat).
+    """
+
+    base: Filter
+    part: Filter | None = None
+
+
+def counting(indicator: Indicator) -> Counting:
+    """Which rows the measure counts. Raises TypeError for a reported figure, which counts none."""
+    measure = indicator.measure
+    match measure:
+        case Count() | Rate() | Repeat():
+            return Counting(measure.where)
+        case Proportion() | Survey():
+            return Counting(measure.among, measure.where)
+        case Share():
+            return Counting(measure.of.where, measure.where)
+        case Reported():
+            raise TypeError("a reported figure counts no rows")
+
+
+def columns_needed(indicator: Indicator) -> tuple[str, ...]:
+    """The columns a source must have for the indicator to be computed from it, in a fixed order.
+
+    Columns that only place a row (district, ward) are not among them: a table without them still has
+    rows that belong to the partnership.
+    """
+    if isinstance(indicator.measure, Reported):
+        return ()
+    return tuple(dict.fromkeys(_columns(indicator)))
+
+
+def _columns(indicator: Indicator) -> Iterator[str]:
+    yield "wave" if isinstance(indicator.measure, Survey) else "month"
+    counted = counting(indicator)
+    yield from columns_of(counted.base)
+    yield from columns_of(counted.part or EVERYTHING)
+    if isinstance(indicator.measure, Repeat):
+        yield indicator.measure.entity
+    if isinstance(indicator.measure, Proportion) and indicator.measure.within_days is not None:
+        yield from ("recorded_on", "outcome_on")
+    for breakdown in indicator.by:
+        yield cut_column(breakdown)
+
+
+def cut_column(breakdown: Breakdown) -> str:
+    """The column a breakdown cuts by; offence codes where none is named."""
+    return breakdown.column or "offence"
+
+
+def category(breakdown: Breakdown, conditions: Conditions, bindings: Bindings) -> exp.Expression:
+    """The category of a row: never null, `not recorded` where the column is empty."""
+    name = cut_column(breakdown)
+    unknown = bindings.bind(UNKNOWN)
+    if breakdown.bands is None and breakdown.groups is None:
+        return exp.func("COALESCE", exp.cast(column(name), "VARCHAR"), unknown)
+    cases = exp.Case().when(exp.Is(this=column(name), expression=exp.null()), unknown)
+    for label, (low, high) in (breakdown.bands or {}).items():
+        cases = cases.when(conditions.between(name, low, high), bindings.bind(label))
+    for label, members in (breakdown.groups or {}).items():
+        values = conditions.codes(members) if isinstance(members, str) else members
+        cases = cases.when(conditions.among(name, values), bindings.bind(label))
+    return cases.else_(bindings.bind(OTHER))
+
+
+def declared_categories(breakdown: Breakdown) -> tuple[str, ...]:
+    """The categories shown whatever the rows hold, `not recorded` last."""
+    return (*(breakdown.bands or {}), *(breakdown.groups or {}), UNKNOWN)
+
+
+def in_part(indicator: Indicator, conditions: Conditions, bindings: Bindings) -> exp.Expression:
+    """Whether the numerator counts a row of the base; an outcome counts only within its days."""
+    measure = indicator.measure
+    parts = list(conditions.steps(counting(indicator).part or EVERYTHING))
+    if isinstance(measure, Proportion) and measure.within_days is not None:
+        for name in ("recorded_on", "outcome_on"):
+            parts.append(exp.not_(exp.Is(this=column(name), expression=exp.null())))
+        waited = exp.paren(column("outcome_on") - column("recorded_on"))
+        parts.append(waited <= bindings.bind(measure.within_days))
+    return all_of(exp.paren(part) if isinstance(part, exp.Or) else part for part in parts)
+
+
+def sums(indicator: Indicator, part: exp.Expression | None, weighted: bool) -> dict[str, exp.Expression]:
+    """What is summed over the counted rows, by name.
+
+    `numerator` always; `denominator` where the measure has one of its own rows; for surveys also
+    `answers` (respondents) and `weight_squares`, from which the effective base follows.
+    """
+    if isinstance(indicator.measure, Survey):
+        weight: exp.Expression = column(WEIGHT) if weighted else exp.Literal.number(1)
+        return {
+            "numerator": _where(part, weight),
+            "denominator": weight,
+            "answers": exp.Literal.number(1),
+            "weight_squares": weight * weight if weighted else exp.Literal.number(1),
+        }
+    if part is None:
+        return {"numerator": column("quantity")}
+    return {"numerator": _where(part, column("quantity")), "denominator": column("quantity")}
+
+
+def ratio(indicator: Indicator, bindings: Bindings) -> exp.Expression:
+    """The value from `numerator` and `denominator`: derived last, null over a denominator of nothing."""
+    measure = indicator.measure
+    if isinstance(measure, Count):
+        return column("numerator")
+    scale = measure.per if isinstance(measure, Rate) else 100
+    whole = exp.func("NULLIF", column("denominator"), exp.Literal.number(0))
+    return bindings.bind(scale) * column("numerator") / whole
+
+
+def _where(part: exp.Expression | None, amount: exp.Expression) -> exp.Expression:
+    if part is None:
+        return amount
+    return exp.Case().when(part, amount).else_(exp.Literal.number(0))
