@@ -88,11 +88,12 @@ class Store:
         except duckdb.Error as error:
             raise _refused(error, sql) from None
 
-    def create(self, name: str, table: pa.Table) -> None:
-        """A new table with the rows of an Arrow table."""
+    def create(self, name: str, table: pa.Table, *, temporary: bool = False) -> None:
+        """A new table with the rows of an Arrow table; a temporary one is gone with the connection."""
+        kind = "TEMP TABLE" if temporary else "TABLE"
         self._connection.register("_arrow", table)
         try:
-            self.execute(f'CREATE TABLE "{name}" AS SELECT * FROM _arrow')
+            self.execute(f'CREATE {kind} "{name}" AS SELECT * FROM _arrow')
         finally:
             self._connection.unregister("_arrow")
 

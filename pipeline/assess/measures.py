@@ -68,7 +68,14 @@ def _measure(
     verdicts = [_use_verdict(use) for use in deciding]
     verdicts += _opposed_pairs(deciding, comparisons, definitions)
     declared = tuple(
-        Awaiting(owner=awaited.owner, reason=awaited.reason, item=awaited.item) for awaited in measure.awaited
+        Awaiting(
+            owner=awaited.owner,
+            reason=awaited.reason,
+            item=awaited.item,
+            since=awaited.since,
+            due=awaited.due,
+        )
+        for awaited in measure.awaited
     )
     late = tuple(
         _late(use, definitions.indicators[use.indicator])

@@ -54,11 +54,10 @@ class _Ledger:
         self._published = published
         self._observations = [o for o in results if o.indicator == indicator.id and o.area.code == area_code]
         basis = basis_of(indicator.window)
-        self._cells = {
-            o.category or TOTAL: o
-            for o in self._observations
-            if o.period.basis == basis and _is_period(o, published.period)
-        }
+        self._cells = _cells(
+            [o for o in self._observations if o.period.basis == basis and _is_period(o, published.period)],
+            {*published.values, *published.changes} - {TOTAL},
+        )
         here = {o.key for o in self._cells.values()}
         self._comparisons = [c for c in comparisons if c.observation.key in here]
         self._indicator = indicator.id
@@ -185,6 +184,22 @@ class _Ledger:
             published_in=self._published.in_,
             assumption=self._published.assumption,
         )
+
+
+def _cells(observations: Sequence[ReleasedObservation], parts: set[str]) -> dict[str, ReleasedObservation]:
+    """The total and the categories of one breakdown, that of the published parts, by category.
+
+    Only one, because each breakdown has unknowns of its own. Parts that no single breakdown holds are
+    looked for in all of them.
+    """
+    breakdowns: dict[str, dict[str, ReleasedObservation]] = {}
+    for o in observations:
+        breakdowns.setdefault(o.breakdown, {})[o.category or TOTAL] = o
+    total = breakdowns.pop("", {})
+    for cells in breakdowns.values():
+        if parts <= cells.keys():
+            return total | cells
+    return total | {category: cell for cells in breakdowns.values() for category, cell in cells.items()}
 
 
 def _is_period(observation: ReleasedObservation, written: str) -> bool:

@@ -19,12 +19,12 @@ RULES = {
     "no_reference": "There is no earlier figure to compare with.",
     "nothing_in_either": "There was nothing to count in either period.",
     "no_test": "The figure has no interval, so a change cannot be told from chance.",
-    "interval_spans_zero": "The interval of the change includes no change.",
-    "unknowns_undo_it": ("The change does not hold whatever the records without a category or place are."),
+    "interval_spans_zero": "The interval of the change has zero in it: chance could have made it.",
+    "unknowns_undo_it": "With what was not recorded taken into account, the change is not clear.",
     "break": "A break lies between the periods, so the number is given and not its merit.",
-    "neither_wanted": "The interval excludes no change, and neither direction is wanted.",
-    "as_wanted": "The interval excludes no change, and the change is in the wanted direction.",
-    "against_wanted": "The interval excludes no change, and the change is against the wanted one.",
+    "neither_wanted": "The interval leaves zero out, and neither direction is wanted.",
+    "as_wanted": "The interval leaves zero out, and the change is the wanted way.",
+    "against_wanted": "The interval leaves zero out, and the change is against the wanted way.",
 }
 """Every rule by its short name, in the order in which they are asked."""
 

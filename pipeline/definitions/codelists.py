@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from pipeline.definitions.faults import did_you_mean, listed
+from pipeline.definitions.faults import did_you_mean, unknown
 from pipeline.definitions.yaml_nodes import MAX_BYTES
 from pipeline.model.issue import Issue, Severity
 from pipeline.model.period import add_months, parse_month
@@ -121,7 +121,7 @@ def _code(text: str, name: str, line: int, note: str, issues: list[Issue]) -> Co
             bounds.append(None)
     since, last = bounds
     if since and last and last < since:
-        issues.append(Issue(name, line, 1, f"'{code}' ends ({match['last']}) before it begins ({match['first']})"))
+        issues.append(Issue(name, line, 1, f"'{code}' ends before it begins ({text})"))
     return Code(code, name, line, since, add_months(last, 1) if last else None, note)
 
 
@@ -136,11 +136,11 @@ def _resolve(
     for kind, step in drafts[stem].steps:
         if kind == "@":
             if step.code not in drafts:
-                message = f"unknown code list '{step.code}'; allowed: {listed(drafts)}{did_you_mean(step.code, drafts)}"
-                issues.append(Issue(step.file, step.line, 1, message))
+                issues.append(Issue(step.file, step.line, 1, unknown("code list", step.code, drafts)))
             elif step.code == stem or step.code in above:
                 circle = " -> ".join([*above, stem, step.code])
-                issues.append(Issue(step.file, step.line, 1, f"code lists include each other in a circle: {circle}"))
+                message = f"code lists include each other in a circle: {circle}"
+                issues.append(Issue(step.file, step.line, 1, message))
             else:
                 included = _resolve(step.code, drafts, resolved, [*above, stem], issues)
                 codes |= {code.code: code for code in (included.codes if included else ())}
@@ -151,7 +151,8 @@ def _resolve(
         else:
             if step.code in own:
                 first = codes[step.code].line if step.code in codes else step.line
-                issues.append(Issue(step.file, step.line, 1, f"'{step.code}' stands here twice; first in line {first}"))
+                message = f"'{step.code}' stands here twice; first in line {first}"
+                issues.append(Issue(step.file, step.line, 1, message))
             elif step.code in codes:
                 message = f"'{step.code}' is already included from {codes[step.code].file}"
                 issues.append(Issue(step.file, step.line, 1, message, Severity.WARNING))

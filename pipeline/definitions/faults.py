@@ -42,7 +42,7 @@ def did_you_mean(found: object, allowed: Iterable[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
-def listed(names: Iterable[str], most: int = 24) -> str:
+def listed(names: Iterable[str], most: int = 40) -> str:
     """Names for a message: `a, b, c`; a long list ends in how many more there are."""
     names = list(names)
     more = f" and {len(names) - most} more" if len(names) > most else ""
@@ -61,8 +61,8 @@ def build(
         # JSON, because only there does strict mode take a list for a tuple and text for a date.
         return model.model_validate_json(json.dumps(plain), strict=True, by_alias=True, by_name=False), []
     except ValidationError as error:
-        found = list(_issues(model, plain, error.errors(include_url=False), document, path, origin or Origin()))
-        return None, found
+        errors = error.errors(include_url=False)
+        return None, list(_issues(model, plain, errors, document, path, origin or Origin()))
 
 
 class Origin:
@@ -80,7 +80,12 @@ class Origin:
 
 
 def _issues(
-    model: type[BaseModel], plain: Any, errors: Sequence[ErrorDetails], document: Document, path: Path_, origin: Origin
+    model: type[BaseModel],
+    plain: Any,
+    errors: Sequence[ErrorDetails],
+    document: Document,
+    path: Path_,
+    origin: Origin,
 ) -> Iterator[Issue]:
     placed = [(_place(plain, error["loc"]), error) for error in errors]
     by_place: dict[Path_, list[ErrorDetails]] = {}
@@ -97,7 +102,12 @@ def _issues(
 
 
 def _messages(
-    model: type[BaseModel], plain: Any, place: Path_, group: list[ErrorDetails], document: Document, where: Path_
+    model: type[BaseModel],
+    plain: Any,
+    place: Path_,
+    group: list[ErrorDetails],
+    document: Document,
+    where: Path_,
 ) -> Iterator[tuple[Position, str]]:
     kind_only = [error for error in group if error["type"] in _KIND_ONLY]
     if kind_only:
@@ -118,14 +128,11 @@ def _messages(
         if kind == "missing":
             key = str(error["loc"][-1])
             meaning = _meaning(model, error["loc"])
-            yield document.key_at(where), f"{_name(where)}: '{key}' is missing{f' ({meaning})' if meaning else ''}"
+            meaning = f" ({meaning})" if meaning else ""
+            yield document.key_at(where), f"{_name(where)}: '{key}' is missing{meaning}"
         elif kind == "extra_forbidden":
             keys = _keys_allowed(model, error["loc"][:-1])
-            hint = did_you_mean(place[-1], keys)
-            yield (
-                document.key_at(where),
-                f"unknown key '{place[-1]}' in {_name(where[:-1])}; allowed: {listed(keys)}{hint}",
-            )
+            yield document.key_at(where), unknown(f"key in {_name(where[:-1])}:", place[-1], keys)
         elif kind in ("literal_error", "enum"):
             choices = _choices(context["expected"])
             found = _value(plain, place)
@@ -152,6 +159,12 @@ def _messages(
                 document.value_at(where),
                 f"{_name(where)}: found {describe(_value(plain, place))}; allowed: {allowed}",
             )
+
+
+def unknown(kind: str, name: object, known: Iterable[str]) -> str:
+    """`unknown source 'x'; allowed: a, b; did you mean 'b'?`"""
+    known = list(known)
+    return f"unknown {kind} '{name}'; allowed: {listed(known)}{did_you_mean(name, known)}"
 
 
 def describe(value: Any) -> str:

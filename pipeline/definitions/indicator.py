@@ -14,6 +14,7 @@ from pipeline.model.comparison import Want
 Scalar = str | int | float | bool
 
 
+Day = date  # for a class with a field that is called `date`
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"  # as a pattern
 
 
@@ -68,84 +69,86 @@ class Denominator(Model):
 class Count(Model):
     """How many."""
 
-    type: Literal["count"]
+    type: Literal["count"] = Field(description="the kind of measure")
     unit: str = Field(description="what is counted, as printed: crimes, incidents")
-    where: Filter = EVERYTHING
+    where: Filter = Field(EVERYTHING, description="the rows that count; left out: all of them")
     table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
 
 
 class Rate(Model):
     """How many for every so many residents, households, ..."""
 
-    type: Literal["rate"]
-    per: int = Field(1000, gt=0)
+    type: Literal["rate"] = Field(description="the kind of measure")
+    per: int = Field(1000, gt=0, description="for every so many of the denominator")
     unit: str = Field(description="as printed: crimes per 1,000 residents")
-    where: Filter = EVERYTHING
-    over: Denominator
-    table: str | None = None
+    where: Filter = Field(EVERYTHING, description="the rows that count; left out: all of them")
+    over: Denominator = Field(description="the denominator: residents, households, ...")
+    table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
 
 
 class Proportion(Model):
     """The percentage of the rows `among` that also satisfy `where`: a subset by construction."""
 
-    type: Literal["proportion"]
-    where: Filter
-    among: Filter = EVERYTHING
-    unit: str = "%"
+    type: Literal["proportion"] = Field(description="the kind of measure")
+    where: Filter = Field(description="the rows that count, a part of `among`")
+    among: Filter = Field(EVERYTHING, description="the rows that could count; left out: all of them")
+    unit: str = Field("%", description="as printed")
     within_days: int | None = Field(
         None, description="count only outcomes assigned within so many days of recording, in every period"
     )
-    table: str | None = None
+    table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
 
 
 class ShareOf(Model):
     """The whole that a share is a part of."""
 
-    where: Filter = EVERYTHING
+    where: Filter = Field(EVERYTHING, description="the rows of the whole; left out: all of them")
 
 
 class Share(Model):
     """The percentage that the rows `where` are of the rows `of`."""
 
-    type: Literal["share"]
-    where: Filter
-    of: ShareOf = ShareOf()
-    unit: str = "%"
-    table: str | None = None
+    type: Literal["share"] = Field(description="the kind of measure")
+    where: Filter = Field(description="the rows that are the part")
+    of: ShareOf = Field(ShareOf(), description="the whole")
+    unit: str = Field("%", description="as printed")
+    table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
 
 
 class Repeat(Model):
     """The percentage of people (or places) with at least `at_least` rows in the window."""
 
-    type: Literal["repeat"]
+    type: Literal["repeat"] = Field(description="the kind of measure")
     entity: str = Field(description="the column that tells people or places apart")
-    where: Filter = EVERYTHING
-    at_least: int = Field(2, ge=2)
-    unit: str = "%"
-    table: str | None = None
+    where: Filter = Field(EVERYTHING, description="the rows that count; left out: all of them")
+    at_least: int = Field(2, ge=2, description="how many rows make a repeat")
+    unit: str = Field("%", description="as printed")
+    table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
 
 
 class Survey(Model):
     """The percentage of those `among` whose answer satisfies `where`."""
 
-    type: Literal["survey"]
-    where: Filter
-    among: Filter = EVERYTHING
+    type: Literal["survey"] = Field(description="the kind of measure")
+    where: Filter = Field(description="the answers that count, a part of `among`")
+    among: Filter = Field(EVERYTHING, description="the rows that could count; left out: all of them")
     min_base: int = Field(50, description="fewer answers than this are withheld")
-    unit: str = "%"
-    table: str | None = None
+    unit: str = Field("%", description="as printed")
+    table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
 
 
 class Reported(Model):
     """A figure that a partner or publisher reports ready-made. What is missing is never zero."""
 
-    type: Literal["reported"]
+    type: Literal["reported"] = Field(description="the kind of measure")
     item: str = Field(description="the item of the return")
     of: str | None = Field(None, description="the item it is a percentage of")
     combine: Literal["sum", "latest"] = Field("sum", description="how figures within the window combine")
-    missing: Literal["awaiting_return"] = "awaiting_return"
+    missing: Literal["awaiting_return"] = Field(
+        "awaiting_return", description="what a missing figure becomes"
+    )
     unit: str = Field("cases", description="as printed")
-    table: str | None = None
+    table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
 
 
 Measure = Annotated[
@@ -159,7 +162,7 @@ class Window(Model):
     kind: Literal[
         "rolling", "financial_year", "financial_quarter", "calendar_quarter", "calendar_year",
         "year_ending", "ytd", "wave", "month",
-    ]  # fmt: skip
+    ] = Field(description="the kind of span, in whole months; `rolling` is `months` long")  # fmt: skip
     months: int = Field(12, ge=1, le=120, description="length of a rolling window")
     ending: str = Field(
         "latest_complete",
@@ -168,7 +171,7 @@ class Window(Model):
     )
     also: tuple[Annotated[str, Field(pattern=rf"^{MONTH}$")], ...] = Field(
         (),
-        description="further windows of the same kind and length, each named by its last month YYYY-MM; they are "
+        description="further windows of the same kind and length, each named by its last month YYYY-MM; "
         "computed beside the main one, with the comparators that state a position (average, rank)",
     )
 
@@ -176,7 +179,7 @@ class Window(Model):
 class Breakdown(Model):
     """How a total is cut. Rows with no value always show as 'not recorded'."""
 
-    name: str
+    name: str = Field(description="what the cut is called, e.g. victim_age")
     column: str | None = Field(
         None, description="the column whose values, or bands of values, are the categories"
     )
@@ -186,7 +189,7 @@ class Breakdown(Model):
     groups: dict[str, str | tuple[Scalar, ...]] | None = Field(
         None, description="categories as code lists (a name) or lists of values of the column"
     )
-    unknown: Literal["show"] = "show"
+    unknown: Literal["show"] = Field("show", description="rows with no value are always shown")
     over: dict[str, Denominator] = Field({}, description="another denominator for a category")
 
 
@@ -196,21 +199,23 @@ class Compare(Model):
     to: Literal[
         "previous_year", "same_quarter_last_year", "previous_wave", "period", "baseline",
         "change_of", "average", "rank", "target", "paired",
-    ]  # fmt: skip
+    ] = Field(description="what the figure is compared with")  # fmt: skip
     ending: str | None = Field(
         None, description="last month YYYY-MM of the reference period (period, baseline)"
     )
     of: str | None = Field(None, description="an area set, force or rest_of_force (change_of, average, rank)")
     best: Literal["lowest", "highest"] = Field("lowest", description="which end is first (rank)")
-    ties: Literal["shared"] = "shared"
-    interval: float = Field(0.95, gt=0.5, lt=1)
+    ties: Literal["shared"] = Field("shared", description="areas with the same value share a rank")
+    interval: float = Field(0.95, gt=0.5, lt=1, description="confidence level of the limits of a rank")
 
 
 class Test(Model):
     """How a change is tested."""
 
-    method: Literal["auto"] = "auto"
-    level: float = Field(0.95, gt=0.5, lt=1)
+    method: Literal["auto"] = Field(
+        "auto", description="chosen by the kind of measure and the size of the counts"
+    )
+    level: float = Field(0.95, gt=0.5, lt=1, description="confidence level of the limits of a change")
     dispersion: Literal["measured"] | float = Field(
         "measured", description="measured from the monthly series, or a declared value of at least 1"
     )
@@ -219,8 +224,8 @@ class Test(Model):
 class Complete(Model):
     """What must be there for a figure to be made."""
 
-    months: Literal["all"] = "all"
-    areas: Literal["all"] = "all"
+    months: Literal["all"] = Field("all", description="every month of the window must have been delivered")
+    areas: Literal["all"] = Field("all", description="for every area that is compared")
     entity_missing_max_pct: float = Field(
         10, description="more rows without the entity than this: withheld (repeat)"
     )
@@ -238,9 +243,9 @@ class Lag(Model):
 class Break(Model):
     """A break in a series: a day, or the days from `date` to `end`, on which figures change their meaning."""
 
-    date: date
-    end: date | None = Field(None, description="last day of a break that lasts")
-    note: str
+    date: Day = Field(description="the first day of the break")
+    end: Day | None = Field(None, description="last day of a break that lasts")
+    note: str = Field(description="what changed, as printed")
     scope: tuple[str, ...] = Field((), description="sources or tags it touches; empty: everything")
 
 
@@ -268,44 +273,48 @@ class Published(Model):
 class Example(Model):
     """Tiny rows and the value they must give; run by `assessment check`."""
 
-    rows: tuple[dict[str, Any], ...]
-    over: tuple[dict[str, Any], ...] = ()
+    rows: tuple[dict[str, Any], ...] = Field(
+        description="rows of the curated table, with only the columns that matter"
+    )
+    over: tuple[dict[str, Any], ...] = Field((), description="rows of the table that holds the denominator")
     expect: float | None = Field(description="the value; null where the rows must give none")
 
 
 class Govern(Model):
     """Who answers for a definition."""
 
-    owner: str
-    checked_by: str | None = None
-    next_review: date | None = None
+    owner: str = Field(description="who answers for the definition, and for the data behind it")
+    checked_by: str | None = Field(None, description="who has checked it; null: nobody yet")
+    next_review: date | None = Field(None, description="the day by which it must be looked at again")
 
 
 class Indicator(Model):
     """What is measured."""
 
-    id: str
+    id: str = Field(description="its key in the file")
     title: str = Field(description="plain English, as printed")
     why: str = Field("", description="why it matters")
     source: str | tuple[str, ...] = Field(description="the source, or sources whose areas do not overlap")
-    measure: Measure
-    by: tuple[Breakdown, ...] = ()
+    measure: Measure = Field(description="what is counted or measured, and how")
+    by: tuple[Breakdown, ...] = Field((), description="the breakdowns")
     areas: tuple[str, ...] = Field(
         ("partnership",), description="partnership, force, or area sets of partnership.yaml"
     )
-    window: Window
-    complete: Complete = Complete()
-    unknown_shift_pp: float = 1.0
-    compare: tuple[Compare, ...] = ()
-    test: Test = Test()
-    lag: Lag = Lag()
-    breaks: tuple[Break, ...] = ()
-    tags: tuple[str, ...] = ()
-    caveats: tuple[str, ...] = ()
+    window: Window = Field(description="the span that a figure covers")
+    complete: Complete = Field(Complete(), description="what must be there for a figure to be made")
+    unknown_shift_pp: float = Field(
+        1.0, description="a share of unknowns that moves by more points than this comes into the comparison"
+    )
+    compare: tuple[Compare, ...] = Field((), description="the comparators, the main one first")
+    test: Test = Field(Test(), description="how a change is tested")
+    lag: Lag = Field(Lag(), description="how late the data are, and how late their outcomes")
+    breaks: tuple[Break, ...] = Field((), description="days on which its figures changed their meaning")
+    tags: tuple[str, ...] = Field((), description="words that a break's scope can name")
+    caveats: tuple[str, ...] = Field((), description="what a reader must know, a sentence each")
     stands_for: str | None = Field(None, description="what it stands in for, where it is a proxy")
-    published: tuple[Published, ...] = ()
-    examples: tuple[Example, ...] = ()
-    govern: Govern
+    published: tuple[Published, ...] = Field((), description="figures printed before, to reconcile with")
+    examples: tuple[Example, ...] = Field((), description="tiny worked cases, run by `assessment check`")
+    govern: Govern = Field(description="who answers for it")
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -316,37 +325,48 @@ class Indicator(Model):
 class Target(Model):
     """What a use should reach, by when, and how it gets there."""
 
-    value: float
-    by: str
-    path: Literal["linear", "step"] = "linear"
-    from_: dict[str, Any] | None = Field(None, alias="from")
+    value: float = Field(description="the figure to reach")
+    by: str = Field(description="the period by which it is to be reached")
+    path: Literal["linear", "step"] = Field(
+        "linear", description="how it gets there: evenly, or all at the end"
+    )
+    from_: dict[str, Any] | None = Field(
+        None, alias="from", description="the period and value it starts from"
+    )
 
 
 class Use(Model):
     """An indicator under a success measure: which way is wanted, and whether it is the headline."""
 
     use: str = Field(description="the id of an indicator")
-    want: Want
-    headline: bool = False
-    target: Target | None = None
+    want: Want = Field(description="the direction that would be success")
+    headline: bool = Field(False, description="whether it decides the measure's verdict")
+    target: Target | None = Field(None, description="what it should reach")
 
 
 class AwaitedReturn(Model):
     """What a measure still waits for, and who owes it."""
 
-    owner: str
-    reason: str
+    owner: str = Field(description="who owes it")
+    reason: str = Field(description="why it is not there, as printed")
     item: str = Field("", description="what will be reported, in words")
     since: date | None = Field(None, description="the day from which it has been missing")
     due: date | None = Field(None, description="the day on which it was, or will be, due")
+    fills: str | None = Field(
+        None, description="the indicator it fills: once that has a figure, the wait is over"
+    )
 
 
 class SuccessMeasure(Model):
     """One success measure: its indicators, or the return it awaits."""
 
-    title: str
-    uses: tuple[Use, ...] = ()
-    awaiting: AwaitedReturn | tuple[AwaitedReturn, ...] = ()
+    title: str = Field(description="the sentence of the strategy, as printed")
+    uses: tuple[Use, ...] = Field(
+        (), description="its indicators, one headline for each half of the sentence"
+    )
+    awaiting: AwaitedReturn | tuple[AwaitedReturn, ...] = Field(
+        (), description="what it still waits for, and from whom"
+    )
     question: str = Field("", description="what the board is asked about it")
 
     @property
@@ -358,10 +378,10 @@ class SuccessMeasure(Model):
 class Priority(Model):
     """A priority of the strategy, or a statutory duty, with its success measures."""
 
-    title: str
+    title: str = Field(description="as printed")
     why: tuple[str, ...] = Field((), description="why it matters, a sentence each")
     aims: tuple[str, ...] = Field((), description="what the partnership wants to achieve")
     cannot_say: tuple[str, ...] = Field((), description="what the evidence does not show yet")
     question: str = Field("", description="what the board is asked")
     chart: tuple[str, ...] = Field((), description="indicators to chart, at most two")
-    measures: dict[str, SuccessMeasure]
+    measures: dict[str, SuccessMeasure] = Field(description="its success measures, by id")

@@ -1,7 +1,7 @@
 """`config/` read whole: every file, every error, one value.
 
-    partnership.yaml   who the assessment is for           sources.yaml    what is delivered
-    indicators.yaml    what is measured, and why           policies.yaml   what must not be published (optional)
+    partnership.yaml   who the assessment is for    sources.yaml    what is delivered
+    indicators.yaml    what is measured, and why    policies.yaml   what must stay unpublished (optional)
     codelists/*.txt    named lists of codes
 
 Nothing is computed here and no data are touched. Errors are collected over all files and raised together.
@@ -10,16 +10,17 @@ Nothing is computed here and no data are touched. Errors are collected over all 
 import hashlib
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipeline.definitions.codelists import CodeList, read_codelists
-from pipeline.definitions.faults import Origin, Shape, build, describe, did_you_mean, listed
+from pipeline.definitions.faults import Origin, Shape, build, describe, did_you_mean, listed, unknown
 from pipeline.definitions.indicator import Indicator, Priority
-from pipeline.definitions.lint import Places, error_rules, warnings
+from pipeline.definitions.lint import lint
+from pipeline.definitions.places import Places
 from pipeline.definitions.resolved import Definitions, Partnership, Policies
 from pipeline.definitions.source import Source
+from pipeline.definitions.written import written_out
 from pipeline.definitions.yaml_nodes import Document, Path_, read_yaml
 from pipeline.errors import DefinitionError, UsageError
 from pipeline.model.issue import Issue, Severity
@@ -32,34 +33,27 @@ _SECTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a folder of definitions says, or everything that is wrong with it."""
-
-    definitions: Definitions | None
-    issues: tuple[Issue, ...]
-    places: Places
-
-
 def load(config: Path) -> Definitions:
-    """The definitions of a workspace's `config/`. Raises DefinitionError with every error of every file."""
-    reading = read(config)
-    return _or_raise(reading)
+    """The definitions of a workspace's `config/`, with the warnings about them.
 
-
-def check(config: Path, today: date) -> tuple[Definitions, tuple[Issue, ...]]:
-    """The definitions and the warnings about them. Raises DefinitionError as `load` does."""
-    reading = read(config)
-    definitions = _or_raise(reading)
-    doubtful = [issue for issue in reading.issues if issue.severity is Severity.WARNING]
-    return definitions, tuple(sorted([*doubtful, *warnings(definitions, reading.places, today)]))
-
-
-def _or_raise(reading: Reading) -> Definitions:
-    errors = [issue for issue in reading.issues if issue.severity is Severity.ERROR]
-    if errors or reading.definitions is None:
+    Raises DefinitionError with every error of every file; its message holds one line for each,
+    `file:line:column: what was found, what is allowed`. What is past its review is judged by the
+    partnership's `as_at`, because nothing here reads a clock.
+    """
+    definitions, issues = read(config)
+    errors = [issue for issue in issues if issue.severity is Severity.ERROR]
+    if errors or definitions is None:
         raise DefinitionError(error_text(errors))
-    return reading.definitions
+    return definitions
+
+
+def merged(config: Path, indicator: str) -> str:
+    """One indicator with the defaults merged in, as YAML. Raises DefinitionError where there is none."""
+    indicators = load(config).indicators
+    if indicator not in indicators:
+        hint = did_you_mean(indicator, indicators)
+        raise DefinitionError(f"unknown indicator '{indicator}'{hint or '; `assessment check` lists them'}")
+    return written_out(indicators[indicator])
 
 
 def error_text(errors: list[Issue]) -> str:
@@ -72,8 +66,12 @@ def error_text(errors: list[Issue]) -> str:
     return "\n".join(lines)
 
 
-def read(config: Path) -> Reading:
-    """Everything in `config/`, without raising for what is wrong in it."""
+def read(config: Path) -> tuple[Definitions | None, tuple[Issue, ...]]:
+    """Everything in `config/` and everything found wrong or doubtful in it, without raising for that.
+
+    The definitions are None where the files do not add up to any; the rules that need all of them
+    (unknown names, overlapping bands) are then left for the next run.
+    """
     if not config.is_dir():
         raise UsageError(f"{config}: there is no such folder of definitions")
     reader = _Reader(config)
@@ -84,27 +82,26 @@ def read(config: Path) -> Reading:
     priorities = reader.section("indicators", "priorities", Priority, has_defaults=False)
     duties = reader.section("indicators", "duties", Priority, has_defaults=False)
     codelists = reader.codelists()
-    places = Places(reader.documents, reader.origins, codelists)
-    issues = list(reader.issues)
-    definitions = None
-    if partnership is not None and not any(issue.severity is Severity.ERROR for issue in issues):
-        definitions = Definitions(
-            partnership=partnership,
-            sources=sources,
-            indicators=indicators,
-            priorities=priorities,
-            duties=duties,
-            policies=policies or Policies(),
-            codelists={name: tuple(code.code for code in found.codes) for name, found in codelists.items()},
-            codelist_validity={
-                name: {code.code: (code.since, code.until) for code in found.codes if code.since or code.until}
-                for name, found in codelists.items()
-            },
-            codelist_meanings={name: found.meaning for name, found in codelists.items()},
-            digest=reader.digest.hexdigest(),
-        )
-        issues += error_rules(definitions, places)
-    return Reading(definitions, _one_each(issues), places)
+    if partnership is None or any(issue.severity is Severity.ERROR for issue in reader.issues):
+        return None, _one_each(reader.issues)
+    definitions = Definitions(
+        partnership=partnership,
+        sources=sources,
+        indicators=indicators,
+        priorities=priorities,
+        duties=duties,
+        policies=policies or Policies(),
+        codelists={name: tuple(code.code for code in found.codes) for name, found in codelists.items()},
+        codelist_validity={
+            name: {code.code: (code.since, code.until) for code in found.codes if code.since or code.until}
+            for name, found in codelists.items()
+        },
+        codelist_meanings={name: found.meaning for name, found in codelists.items()},
+        digest=reader.digest.hexdigest(),
+    )
+    issues = _one_each([*reader.issues, *lint(definitions, Places(reader.documents, reader.origins))])
+    doubts = tuple(issue for issue in issues if issue.severity is Severity.WARNING)
+    return definitions.model_copy(update={"warnings": doubts}), issues
 
 
 def _one_each(issues: list[Issue]) -> tuple[Issue, ...]:
@@ -146,7 +143,8 @@ class _Reader:
         name = self.shown(file.name)
         if not file.is_file():
             if not optional:
-                self.issues.append(Issue(name, 1, 1, "the file is missing; `assessment init` writes one to start from"))
+                message = "the file is missing; `assessment init` writes one to start from"
+                self.issues.append(Issue(name, 1, 1, message))
             return None
         self.take(file, name)
         document, issues = read_yaml(file, name)
@@ -156,11 +154,13 @@ class _Reader:
         if plain is None and issues:
             return document
         if not isinstance(plain, dict):
-            self.refuse(document, (), f"found {describe(plain)}; allowed: a mapping that begins with `version: {VERSION}`")
+            message = f"found {describe(plain)}; allowed: keys and values, `version: {VERSION}` first"
+            self.refuse(document, (), message)
         elif "version" not in plain:
             self.refuse(document, (), f"'version' is missing; write `version: {VERSION}` at the top")
         elif plain["version"] != VERSION or isinstance(plain["version"], bool):
-            self.refuse(document, ("version",), f"version: found {describe(plain['version'])}; allowed: {VERSION}")
+            message = f"version: found {describe(plain['version'])}; allowed: {VERSION}"
+            self.refuse(document, ("version",), message)
         return document
 
     def refuse(self, document: Document, path: Path_, message: str, *, at_key: bool = False) -> None:
@@ -197,14 +197,16 @@ class _Reader:
             path: Path_ = (name, key)
             self._check_id(document, path, key)
             if not isinstance(own, dict):
-                self.refuse(document, path, f"{name}.{key}: found {describe(own)}; allowed: a mapping (key: value)")
+                message = f"{name}.{key}: found {describe(own)}; allowed: a mapping (key: value)"
+                self.refuse(document, path, message)
                 continue
-            merged, places = deep_merge(defaults if isinstance(defaults, dict) else {}, own, path)
+            merged, places = deep_merge(defaults if isinstance(defaults, dict) else {}, own)
             origin = Origin(places)
             self.origins[path] = origin
             if "id" in model.model_fields:
                 if "id" in own:
-                    self.refuse(document, (*path, "id"), f"unknown key 'id' in {name}.{key}; the key above is the id", at_key=True)
+                    message = f"unknown key 'id' in {name}.{key}; the id is '{key}', the key above it"
+                    self.refuse(document, (*path, "id"), message, at_key=True)
                 merged["id"] = key
             built, issues = build(model, merged, document, path, origin)
             self.issues += issues
@@ -216,11 +218,11 @@ class _Reader:
         allowed = _SECTIONS[stem]
         for key in document.plain:
             if key not in allowed:
-                message = f"unknown key '{key}' in the file; allowed: {listed(allowed)}{did_you_mean(key, allowed)}"
-                self.refuse(document, (key,), message, at_key=True)
+                self.refuse(document, (key,), unknown("key in the file:", key, allowed), at_key=True)
         defaults = document.plain.get("defaults")
         if defaults is not None and not isinstance(defaults, dict):
-            self.refuse(document, ("defaults",), f"defaults: found {describe(defaults)}; allowed: a mapping (key: value)")
+            message = f"defaults: found {describe(defaults)}; allowed: a mapping (key: value)"
+            self.refuse(document, ("defaults",), message)
 
     def _check_id(self, document: Document, path: Path_, key: str) -> None:
         if not _ID.fullmatch(key):
@@ -236,11 +238,11 @@ class _Reader:
         return found
 
 
-def deep_merge(defaults: dict[str, Any], own: dict[str, Any], path: Path_) -> tuple[dict[str, Any], dict[Path_, Path_]]:
+def deep_merge(defaults: dict[str, Any], own: dict[str, Any]) -> tuple[dict[str, Any], dict[Path_, Path_]]:
     """`own` over `defaults`: mappings merge key by key, anything else replaces.
 
-    Also where in the document each merged-in value comes from, by its place in the result; what is not
-    named there stands under `path`. A measure of another type replaces the default measure whole.
+    Also where in the document each merged-in value comes from, by its place in the result. A measure of
+    another type replaces the default measure whole.
     """
     places: dict[Path_, Path_] = {}
 
@@ -251,7 +253,7 @@ def deep_merge(defaults: dict[str, Any], own: dict[str, Any], path: Path_) -> tu
             if key not in over:
                 result[key] = under[key]
                 places[here] = ("defaults", *here)
-            elif isinstance(over[key], dict) and isinstance(under.get(key), dict) and not _other_type(under[key], over[key]):
+            elif _mergeable(under.get(key), over[key]):
                 result[key] = merge(under[key], over[key], here)
             else:
                 result[key] = over[key]
@@ -260,5 +262,7 @@ def deep_merge(defaults: dict[str, Any], own: dict[str, Any], path: Path_) -> tu
     return merge(defaults, own, ()), places
 
 
-def _other_type(under: dict[str, Any], over: dict[str, Any]) -> bool:
-    return "type" in over and under.get("type", over["type"]) != over["type"]
+def _mergeable(under: Any, over: Any) -> bool:
+    if not (isinstance(under, dict) and isinstance(over, dict)):
+        return False
+    return "type" not in over or under.get("type", over["type"]) == over["type"]

@@ -8,47 +8,48 @@ from pydantic import Field
 from pipeline.definitions.indicator import Break, Indicator, Model, Priority
 from pipeline.definitions.source import Source
 from pipeline.model.area import Area, AreaKind
+from pipeline.model.issue import Issue
 
 
 class NamedArea(Model):
     """An area written down by hand."""
 
-    code: str
-    name: str
+    code: str = Field(description="ONS code, e.g. E08000031")
+    name: str = Field(description="as printed")
 
 
 class AreaSet(Model):
     """A set of areas to compare with. It is dated, because such sets change."""
 
     title: str = Field(description="as printed: the seven West Midlands districts")
-    kind: AreaKind
+    kind: AreaKind = Field(description="what its members are")
     members: tuple[NamedArea, ...] = Field(
         description="the partnership's own area included, where it belongs to it"
     )
-    valid_from: date | None = None
+    valid_from: date | None = Field(None, description="the day from which this membership holds")
 
 
 class Force(NamedArea):
     """The police force and the districts it polices; rows of other districts are counted and named."""
 
-    districts: tuple[NamedArea, ...] = ()
+    districts: tuple[NamedArea, ...] = Field((), description="the districts that it polices")
 
 
 class Partnership(Model):
     """`config/partnership.yaml`: who the assessment is for and what it is about."""
 
-    name: str
-    short_name: str = ""
-    area: NamedArea
-    force: Force
-    title: str = "Strategic assessment"
-    contact: str = ""
-    author: str = ""
+    name: str = Field(description="the partnership, as printed")
+    short_name: str = Field("", description="a shorter name for running headers")
+    area: NamedArea = Field(description="the district it is responsible for")
+    force: Force = Field(description="the police force that covers it")
+    title: str = Field("Strategic assessment", description="title on the cover")
+    contact: str = Field("", description="how to reach the author")
+    author: str = Field("", description="who answers for the assessment")
     demonstration: bool = Field(False, description="mark every output DEMONSTRATION DATA")
     as_at: date | None = Field(None, description="the date of the edition")
     main_source: str = Field(description="its last complete month names the edition")
-    area_sets: dict[str, AreaSet] = {}
-    breaks: tuple[Break, ...] = ()
+    area_sets: dict[str, AreaSet] = Field({}, description="sets of areas to compare with, by id")
+    breaks: tuple[Break, ...] = Field((), description="breaks that touch more than one indicator")
     attribution: tuple[str, ...] = Field((), description="licence notes to print")
 
     @property
@@ -77,10 +78,10 @@ PolicyName = Literal["open", "small_areas", "partnership_wide"]
 class Policies(Model):
     """`config/policies.yaml`: the disclosure policy of each source, below and at the partnership."""
 
-    default: dict[Literal["partnership", "below"], PolicyName] = {
-        "partnership": "partnership_wide",
-        "below": "small_areas",
-    }
+    default: dict[Literal["partnership", "below"], PolicyName] = Field(
+        {"partnership": "partnership_wide", "below": "small_areas"},
+        description="the policy at the partnership and below it, where a source names none",
+    )
     sources: dict[str, PolicyName] = Field({}, description="a source under one policy at every geography")
 
     def policy(self, source: str, kind: AreaKind) -> PolicyName:
@@ -105,4 +106,5 @@ class Definitions(Model):
         {}, description="by list and code: in force from the first day (included) to the second (excluded)"
     )
     codelist_meanings: dict[str, str] = Field({}, description="the comment at the head of each list")
+    warnings: tuple[Issue, ...] = Field((), description="doubts that stop nothing")
     digest: str = Field(description="sha256 over every file of config/ that was read")

@@ -21,7 +21,18 @@ class Derived(Model):
     )
     date_format: str | None = Field(None, description="strptime format of a date, e.g. %d/%m/%Y; default ISO")
     month_of: str | None = Field(None, description="the curated date column whose month it is")
-    year_from: str | None = Field(None, description="header of the column with the year, where `from` has the month's number")
+    year_from: str | None = Field(
+        None, description="header of the column with the year, where `from` has the month's number"
+    )
+    time_format: str | None = Field(
+        None, description="strptime format of a time of day, of which the hour is kept, e.g. %H:%M"
+    )
+    plus_days: int = Field(
+        0, description="days added to a date: 1 where the file gives the last day of a period"
+    )
+    allowed: tuple[str, ...] = Field(
+        (), description="the only values the file may hold; rows with others are quarantined"
+    )
     hashed: bool = Field(False, description="a person or address reference: keyed hash on the way in")
     type: Literal["VARCHAR", "INTEGER", "DOUBLE", "DATE", "BOOLEAN"] | None = Field(
         None, description="type of a survey question or other column outside the contract"
@@ -34,9 +45,15 @@ class Part(Model):
 
     contract: str = Field(description="victims, suspects or incidents")
     columns: dict[str, Derived | str] = Field({}, description="curated column -> file column")
-    key: tuple[str, ...] = Field((), description="columns that tell its rows apart; rows where they are all empty are left out")
+    key: tuple[str, ...] = Field(
+        (),
+        description="headers that tell its rows apart within a row of the main table; "
+        "rows where they are all empty are left out",
+    )
     rows: dict[str, tuple[Scalar, ...]] = Field(
-        {}, description="only file rows with these values (file column -> values); they then stay out of the main table"
+        {},
+        description="only file rows with these values (file column -> values); "
+        "they then stay out of the main table",
     )
 
 
@@ -44,66 +61,110 @@ class Unpivot(Model):
     """Columns of a wide table that become rows: each named column is an item of a return."""
 
     items: dict[str, str] = Field(description="item -> header of its column")
-    name_to: str = "item"
-    value_to: str = "value"
+    name_to: str = Field("item", description="the column that receives the item")
+    value_to: str = Field("value", description="the column that receives the figure")
     missing: tuple[str, ...] = Field((), description="texts that mean: not available, e.g. [x]")
 
 
 class Sheet(Model):
     """One sheet of a spreadsheet, or the whole of a text file, and what is fixed about it."""
 
+    file: str = Field("*", description="the files that have it, by a pattern of their names")
     sheet: str | None = Field(None, description="name of the sheet; text files have none")
     header_row: int = Field(1, ge=1, description="row, counted from 1, that holds the headers")
     constants: dict[str, Scalar] = Field({}, description="curated columns with one value for the whole sheet")
+    columns: tuple[str, ...] = Field(
+        (), description="the curated columns it fills, where they are not all of the source's"
+    )
 
 
 class Wave(Model):
     """A survey's wave, by the days on which answers were given (both included)."""
 
-    start: date
-    end: date
+    start: date = Field(description="first day")
+    end: date = Field(description="last day")
 
 
 class Accepted(Model):
     """A person's decision to take a delivery that is held, on record."""
 
     file: str = Field(description="file name of the delivery")
-    by: str
-    on: date
-    reason: str
+    by: str = Field(description="who decided")
+    on: date = Field(description="the day of the decision")
+    reason: str = Field(description="why it is taken as it is")
 
 
 class Source(Model):
     """One kind of delivery."""
 
-    id: str
+    id: str = Field(description="its key in the file")
     title: str = Field(description="as printed")
-    supplier: str
+    supplier: str = Field(description="who delivers it")
     publisher_page: str = Field("", description="where the publisher offers it")
-    licence: str = ""
+    licence: str = Field("", description="as printed in the provenance")
     files: tuple[str, ...] = Field(description="path patterns, matched against the end of a file's path")
-    format: Literal["csv", "xlsx", "geojson"] = "csv"
-    encoding: Literal["utf-8", "cp1252", "latin-1", "utf-16"] = "utf-8"
-    delimiter: str = ","
+    encoding: Literal["utf-8", "cp1252", "latin-1", "utf-16"] = Field(
+        "utf-8", description="how the text of its files is encoded"
+    )
+    delimiter: str = Field(",", description="what separates the columns of a text file")
     contract: str = Field(description="the kind of curated table it fills")
-    sheets: tuple[Sheet, ...] = Field((Sheet(),), description="sheets to read; each row of all of them is a record")
+    sheets: tuple[Sheet, ...] = Field(
+        (Sheet(),), description="sheets to read; each row of all of them is a record"
+    )
     columns: dict[str, Derived | str] = Field({}, description="curated column -> file column")
-    ignored: tuple[str, ...] = Field((), description="headers known and not stored; others are reported, and not stored")
-    unpivot: Unpivot | None = None
-    parts: dict[str, Part] = {}
-    rows: dict[str, tuple[Scalar, ...]] = Field({}, description="only file rows with these values are records of this source; others are counted as set aside")
-    key: tuple[str, ...] = Field((), description="curated columns that tell rows apart; a row without them is never a duplicate")
+    ignored: tuple[str, ...] = Field(
+        (), description="headers known and not stored; others are reported, and not stored"
+    )
+    unpivot: Unpivot | None = Field(None, description="columns of a wide table that become rows")
+    parts: dict[str, Part] = Field({}, description="further tables that the same file fills, by name")
+    rows: dict[str, tuple[Scalar, ...]] = Field(
+        {},
+        description="only file rows with these values are records of this source; "
+        "others are counted as set aside",
+    )
+    present: tuple[str, ...] = Field(
+        (),
+        description="headers under which every record has a value; rows without one are "
+        "subtotals or notes, and are counted as set aside",
+    )
+    key: tuple[str, ...] = Field(
+        (), description="curated columns that tell rows apart; a row without them is never a duplicate"
+    )
+    grain: tuple[str, ...] = Field(
+        (),
+        description="headers that, with the key, tell records apart where a file has several records "
+        "for one row of the main table, e.g. Victim Number and Suspect Number",
+    )
+    redelivers: Literal["whole_months", "single_rows"] = Field(
+        "whole_months",
+        description="what a later delivery holds: every row of each month and district in it, so that "
+        "earlier rows it lacks are gone, or only rows that are new or changed",
+    )
     conflicts: Literal["keep_first", "keep_last", "quarantine"] = Field(
         "keep_last", description="which of several rows of one key with different contents counts"
     )
-    geography: str | None = Field(None, description="the geography source that places an lsoa_code in a ward and district")
+    geography: str | None = Field(
+        None, description="the geography source that places an lsoa_code in a ward and district"
+    )
     roll_up: Literal["ward", "district"] | None = Field(
         None, description="sum rows of small areas to this level through `geography` (population)"
     )
-    every_month: bool = Field(False, description="it delivers every month for every area, so a missing month is a gap")
-    areas: Literal["rows", "partnership"] = Field("rows", description="whose months are watched: every district in its rows, or only the partnership's")
-    sample_design: Literal["probability", "self_selected"] | None = None
+    every_month: bool = Field(
+        False, description="it delivers every month for every area, so a missing month is a gap"
+    )
+    areas: Literal["rows", "partnership"] = Field(
+        "rows",
+        description="whose months are watched: every district of the force in its rows, "
+        "or only the partnership's",
+    )
+    sample_design: Literal["probability", "self_selected"] | None = Field(
+        None, description="how respondents came into a survey; self_selected has no margins of error"
+    )
     waves: dict[str, Wave] = Field({}, description="waves of a survey")
-    published_on: date | None = Field(None, description="the supplier's own publication date of the latest file")
-    accepted: tuple[Accepted, ...] = ()
-    caveats: tuple[str, ...] = ()
+    published_on: date | None = Field(
+        None, description="the supplier's own publication date of the latest file"
+    )
+    accepted: tuple[Accepted, ...] = Field(
+        (), description="deliveries that a person took although they are held"
+    )
+    caveats: tuple[str, ...] = Field((), description="what a reader of any of its figures must know")

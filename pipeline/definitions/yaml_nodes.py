@@ -87,7 +87,7 @@ def read_yaml(file: Path, name: str) -> tuple[Document, list[Issue]]:
     reader = _Reader(name)
     size = file.stat().st_size
     if size > MAX_BYTES:
-        reader.refuse(START, f"the file has {size:,} bytes; at most {MAX_BYTES:,} are read. Split it or shorten it")
+        reader.refuse(START, f"the file has {size:,} bytes; at most {MAX_BYTES:,} are read. Shorten it")
         return reader.document(None), reader.issues
     try:
         text = file.read_bytes().decode("utf-8-sig")
@@ -104,7 +104,7 @@ def parse_yaml(text: str, name: str) -> tuple[Document, list[Issue]]:
     for number, line in enumerate(text.splitlines(), start=1):
         if "\t" in line:
             position = Position(number, line.index("\t") + 1)
-            reader.refuse(position, "found a tab; use spaces (in a text, write \"\\t\")")
+            reader.refuse(position, 'found a tab; use spaces (in a text, write "\\t")')
     if reader.issues:
         return reader.document(None), reader.issues
     try:
@@ -115,7 +115,7 @@ def parse_yaml(text: str, name: str) -> tuple[Document, list[Issue]]:
         reader.refuse(position, _syntax_message(error.problem or error.context or "not readable"))
         plain = None
     except yaml.reader.ReaderError as error:
-        line = text[: error.position].count("\n") + 1 if isinstance(error.position, int) else 1
+        line = text[: int(error.position)].count("\n") + 1
         reader.refuse(Position(line, 1), "found a character that YAML does not allow; delete it")
         plain = None
     except _TooDeepError as error:
@@ -126,7 +126,7 @@ def parse_yaml(text: str, name: str) -> tuple[Document, list[Issue]]:
 
 def _syntax_message(problem: str) -> str:
     advice = {
-        "mapping values are not allowed": "a text with ': ' in it needs quotes, and a key stands under its neighbours",
+        "mapping values are not allowed": "a text with ': ' in it needs quotes",
         "did not find expected key": "check the indentation and that every bracket and quote is closed",
         "could not find expected ':'": "a key needs a colon and a space after it",
         "found unexpected end of stream": "a quote or bracket is not closed",
@@ -171,18 +171,20 @@ class _Reader:
                 plain = value if documents == 1 else plain
         return plain
 
-    def _node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], path: Path_) -> Any:
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path_) -> Any:
         position = _position(event)
         if len(path) > MAX_DEPTH:
             raise _TooDeepError(position)
         self.values.setdefault(path, position)
         if isinstance(event, yaml.AliasEvent):
-            self.refuse(position, f"found the alias *{event.anchor}; aliases are not allowed, write the value out")
+            self.refuse(position, f"found the alias *{event.anchor}; write the value out instead")
             return None
+        assert isinstance(event, yaml.NodeEvent)
         if event.anchor is not None:
-            self.refuse(position, f"found the anchor &{event.anchor}; anchors are not allowed, write the value out")
-        if event.tag is not None:  # type: ignore[attr-defined]
-            self.refuse(position, f"found the tag {event.tag}; tags are not allowed")  # type: ignore[attr-defined]
+            self.refuse(position, f"found the anchor &{event.anchor}; write the value out instead")
+        tag: str | None = event.tag  # type: ignore[attr-defined]
+        if tag is not None:
+            self.refuse(position, f"found the tag {tag}; tags are not allowed")
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(events, path)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -206,7 +208,7 @@ class _Reader:
             inner = (*path, key)
             if key in found:
                 first = self.keys[inner]
-                self.refuse(position, f"the key '{key}' stands here a second time; the first is in line {first.line}")
+                self.refuse(position, f"the key '{key}' stands here twice; first in line {first.line}")
                 self._node(next(events), events, (*inner, "again"))
                 continue
             if not key:
@@ -248,4 +250,14 @@ class _Reader:
 
 def _position(event: yaml.Event) -> Position:
     mark = event.start_mark
-    return Position(mark.line + 1, mark.column + 1)
+    return Position(mark.line + 1, mark.column + 1) if mark else START
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.()%/+'-]*")
+
+
+def is_plain_text(text: str) -> bool:
+    """Whether the text can be written without quotes, anywhere, and is read back as the same text."""
+    if not _PLAIN.fullmatch(text) or text != text.strip():
+        return False
+    return not (text in _NULL or text in _FLAGS or _OTHER_NUMBER.fullmatch(text))

@@ -38,7 +38,7 @@ BALANCING_CODE: Final = "49"
 
 # Crimes with a marker, in hundredths of a per cent, by half-year from April 2018. Halves 7 and 8
 # are the seed's year and are met together.
-ALCOHOL_SHARE: Final = (1245, 1230, 1240, 1220, 1225, 1205, 1200, 1160, 1160, 1105, 1100)
+ALCOHOL_SHARE: Final = (1245, 1230, 1240, 1220, 1225, 1205, 1200, 1160, 1160, 1055, 1045)
 DRUGS_SHARE: Final = (350, 345, 340, 345, 335, 340, 335, 330, 330, 335, 340)
 FORCE_ALCOHOL_SHARE: Final = (1080, 1075, 1080, 1070, 1070, 1065, 1065, 1060, 1060, 1050, 1050)
 FORCE_DRUGS_SHARE: Final = (520, 525, 530, 540, 545, 555, 560, 570, 570, 575, 580)
@@ -63,9 +63,7 @@ class Level:
 
 
 LEVELS: Final[dict[str, Level]] = {
-    "violence_with_injury": Level(
-        3964, (938, 959, 981, 1000, 996, 1004), (930, 955, 980, 1000, 992, 985)
-    ),
+    "violence_with_injury": Level(3964, (938, 959, 981, 1000, 996, 1004), (930, 955, 980, 1000, 992, 985)),
     "violence_without_injury": Level(
         5220, (840, 890, 950, 1000, 1015, 1010), (850, 900, 950, 1000, 1010, 1000), 15
     ),
@@ -75,25 +73,19 @@ LEVELS: Final[dict[str, Level]] = {
     "homicide": Level(5, (1000,) * 6, (1000,) * 6, 0),
     "driving": Level(3, (1000,) * 6, (1000,) * 6, 0),
     "sexual": Level(960, (820, 880, 940, 1000, 1085, 1090), (830, 890, 950, 1000, 990, 980), 40),
-    "robbery": Level(
-        668, (980, 1010, 990, 1000, 1030, 1020), (1010, 1000, 990, 1000, 1050, 1040), 5, 9
-    ),
+    "robbery": Level(668, (980, 1010, 990, 1000, 1030, 1020), (1010, 1000, 990, 1000, 1050, 1040), 5, 9),
     "burglary_residential": Level(
         1400, (1300, 1200, 1090, 1000, 900, 880), (1280, 1180, 1080, 1000, 970, 960), 4, 8
     ),
     "burglary_other": Level(
         505, (1160, 1090, 1040, 1000, 975, 960), (1150, 1090, 1040, 1000, 1010, 1000), 4, 8
     ),
-    "vehicle": Level(
-        2300, (960, 1000, 1030, 1000, 960, 970), (940, 960, 980, 1000, 1050, 1060), 5, 8
-    ),
+    "vehicle": Level(2330, (960, 1000, 1030, 1000, 940, 955), (940, 960, 980, 1000, 1050, 1060), 5, 8),
     "theft_from_person": Level(
         300, (860, 900, 950, 1000, 1090, 1080), (850, 900, 950, 1000, 1120, 1130), 10, 8
     ),
     "bicycle_theft": Level(190, (1150, 1100, 1050, 1000, 950, 930), (1150, 1100, 1050, 1000, 950, 930)),
-    "shoplifting": Level(
-        1420, (1020, 1000, 980, 1000, 1110, 1170), (1000, 990, 980, 1000, 1150, 1200), 5, 6
-    ),
+    "shoplifting": Level(1420, (1020, 1000, 980, 1000, 1110, 1170), (1000, 990, 980, 1000, 1150, 1200), 5, 6),
     "other_theft": Level(
         1950, (1050, 1030, 1010, 1000, 1040, 1050), (1040, 1020, 1000, 1000, 1060, 1070), 25, 3
     ),
@@ -101,9 +93,7 @@ LEVELS: Final[dict[str, Level]] = {
     "arson": Level(150, (960, 980, 990, 1000, 1010, 990), (960, 980, 990, 1000, 1000, 990)),
     "drugs": Level(500, (900, 930, 960, 1000, 1030, 1040), (880, 920, 960, 1000, 1060, 1080), 10, 10),
     "weapons": Level(540, (620, 740, 880, 1000, 1090, 1080), (600, 730, 870, 1000, 1150, 1160), 10, 4),
-    "public_order": Level(
-        3250, (760, 840, 930, 1000, 985, 970), (740, 830, 930, 1000, 950, 940), 15, 3
-    ),
+    "public_order": Level(3250, (760, 840, 930, 1000, 985, 970), (740, 830, 930, 1000, 950, 940), 15, 3),
     "miscellaneous": Level(580, (850, 900, 950, 1000, 1000, 990), (850, 900, 950, 1000, 1000, 990), 20),
 }
 
@@ -159,6 +149,31 @@ OTHER_WEIGHT: Final = {
     "E08000030": 100,
 }
 
+WARD_LEVEL: Final = {
+    # Crimes per resident as a per cent of the average ward's, before the city centre's extra.
+    # Made up, so that a map has something to show.
+    "Bilston North": 105,
+    "Bilston South": 115,
+    "Blakenhall": 110,
+    "Bushbury North": 85,
+    "Bushbury South & Low Hill": 140,
+    "East Park": 125,
+    "Ettingshall North": 125,
+    "Ettingshall South & Spring Vale": 100,
+    "Fallings Park": 115,
+    "Graiseley": 120,
+    "Heath Town": 130,
+    "Merry Hill": 75,
+    "Oxley": 95,
+    "Park": 100,
+    "Penn": 60,
+    "St Peters": 140,
+    "Tettenhall Regis": 60,
+    "Tettenhall Wightwick": 55,
+    "Wednesfield North": 75,
+    "Wednesfield South": 90,
+}
+
 # --- what is not recorded (per mille) --------------------------------------------------------------
 
 LOCATION_NOT_RECORDED: Final = 24
@@ -174,7 +189,7 @@ AGE_NOT_RECORDED: Final[Yearly] = (40, 40, 40, 39, 15, 15)
 REPEAT_VICTIM: Final[dict[str, Yearly]] = {
     # Chance that a victim is one of the year before, of the same kind of crime.
     "domestic": (330, 330, 325, 320, 285, 280),
-    "violence": (150, 150, 150, 150, 145, 145),
+    "violence": (280, 280, 280, 280, 275, 275),
     "sexual": (90, 90, 90, 90, 88, 88),
     "burglary": (75, 75, 74, 72, 70, 70),
     "vehicle": (52, 52, 53, 54, 54, 54),
@@ -185,14 +200,14 @@ REPEAT_VICTIM: Final[dict[str, Yearly]] = {
 REPEAT_SUSPECT: Final[dict[str, Yearly]] = {
     # Chance that a suspect was a suspect in the year before.
     "domestic": (300, 300, 300, 300, 300, 300),
-    "violence": (210, 210, 212, 215, 222, 224),
-    "neighbourhood": (330, 332, 335, 340, 385, 390),
+    "violence": (330, 330, 332, 335, 340, 342),
+    "neighbourhood": (330, 332, 335, 340, 520, 520),
     "other": (260, 260, 262, 265, 268, 270),
 }
 
 POSITIVE_OUTCOME: Final[dict[str, Yearly]] = {
     # Positive outcomes among crimes with a named suspect.
-    "neighbourhood": (400, 395, 390, 385, 470, 475),
+    "neighbourhood": (400, 395, 390, 385, 530, 535),
     "violence": (190, 185, 178, 170, 172, 173),
     "sexual": (110, 105, 100, 98, 102, 104),
     "stalking_harassment": (120, 112, 105, 100, 98, 98),
@@ -204,7 +219,7 @@ POSITIVE_OUTCOME: Final[dict[str, Yearly]] = {
 
 INCIDENTS: Final[Yearly] = (5650, 5520, 5390, 5260, 4960, 2560)
 """Reports to the police in Wolverhampton a financial year; the last is April to September 2023."""
-REPEAT_CALLER: Final[Yearly] = (365, 362, 360, 355, 330, 328)
+REPEAT_CALLER: Final[Yearly] = (365, 362, 360, 355, 351, 350)
 ANONYMOUS_CALLER: Final = 240
 OPENED_AS_OTHER: Final[Yearly] = (45, 45, 44, 43, 42, 42)
 CLOSED_AS_OTHER: Final[Yearly] = (152, 150, 146, 142, 118, 116)

@@ -29,22 +29,23 @@ YEARS = {
     2021: "RnRrnRRnR",
     2022: "RRnRrnRRnRw",
 }
-THIS_YEAR_BY_JUNE = "Rnp"
+THIS_YEAR_BY_JUNE = "Rnpp"
 THIS_YEAR_BY_SEPTEMBER = "RnrRnp"
 
 
 def write_case_reviews(path: Path, *, by_september: bool) -> int:
     """The register as at 30 June or 30 September 2023; returns its rows."""
     this_year = THIS_YEAR_BY_SEPTEMBER if by_september else THIS_YEAR_BY_JUNE
-    rows = [row for year, marks in YEARS.items() for row in _rows(year, marks, 340)]
-    rows += _rows(2023, this_year, 165 if by_september else 75)
+    rows = [row for year, marks in YEARS.items() for row in _rows(year, marks, 340 // len(marks))]
+    rows += _rows(2023, this_year, 24)
     return write_rows(path, HEADER, rows)
 
 
-def _rows(year: int, marks: str, span: int) -> Iterator[tuple[str, ...]]:
+def _rows(year: int, marks: str, spacing: int) -> Iterator[tuple[str, ...]]:
+    """Applications ``spacing`` days apart from 9 April; a review is held 40 days after."""
     for number, mark in enumerate(marks):
-        applied = date(year, 4, 9) + timedelta(days=number * (24 if year == 2023 else span // len(marks)))
-        held = (applied + timedelta(days=31)).isoformat() if mark in "Rr" else ""
+        applied = date(year, 4, 9) + timedelta(days=number * spacing)
+        held = (applied + timedelta(days=40)).isoformat() if mark in "Rr" else ""
         yield (
             f"ACR-{year}-{number + 1:02d}",
             applied.isoformat(),

@@ -55,9 +55,7 @@ def by_family(values: dict[str, int], default: int = 0) -> Ints:
 
 def by_offence(values: dict[str, int], codes: dict[str, int], default: int = 0) -> Ints:
     """A number for every offence: its own where its code has one, else its family's."""
-    return np.array(
-        [codes.get(o.code, values.get(o.family, default)) for o in offences()], dtype=np.int64
-    )
+    return np.array([codes.get(o.code, values.get(o.family, default)) for o in offences()], dtype=np.int64)
 
 
 @cache
@@ -72,9 +70,7 @@ def crimes() -> Crimes:
     committed = committed_days(offence, recorded)
     minute = committed_minutes(offence, committed)
     rng = generator(Stream.MARKERS)
-    domestic = happens(
-        rng, by_offence(profiles.DOMESTIC, profiles.DOMESTIC_CODES)[offence], len(offence)
-    )
+    domestic = happens(rng, by_offence(profiles.DOMESTIC, profiles.DOMESTIC_CODES)[offence], len(offence))
     knife = happens(rng, by_offence({}, profiles.KNIFE_CODES)[offence], len(offence))
     location_type, place, small_area = _places(offence, domestic)
     alcohol, drugs = _keywords(offence, recorded, minute, location_type)
@@ -120,9 +116,7 @@ def halves_met_together() -> list[list[int]]:
     return [*alone, list(SEED_YEAR_HALVES)]
 
 
-def _keywords(
-    offence: Ints, recorded: Ints, minute: Ints, location_type: Ints
-) -> tuple[Bools, Bools]:
+def _keywords(offence: Ints, recorded: Ints, minute: Ints, location_type: Ints) -> tuple[Bools, Bools]:
     """Alcohol and drugs markers: exact shares of each half-year's recorded crime."""
     rng = generator(Stream.MARKERS, 1)
     late = (minute >= 20 * 60) | ((minute >= 0) & (minute < 5 * 60))

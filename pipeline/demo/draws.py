@@ -34,7 +34,6 @@ class Stream(IntEnum):
     FORCE_INCIDENTS = 11
     WOMEN_AND_GIRLS = 12
     RESIDENTS = 13
-    RETURNS = 14
     REVISION = 15
 
 
@@ -51,9 +50,7 @@ def below(rng: np.random.Generator, limit: Ints | int, size: int) -> Ints:
 def pick(rng: np.random.Generator, weights: Sequence[int] | Ints, size: int) -> Ints:
     """``size`` positions in ``weights``, each as likely as its whole-number weight."""
     edges = np.cumsum(np.asarray(weights, dtype=np.int64))
-    return np.asarray(
-        np.searchsorted(edges, below(rng, int(edges[-1]), size), side="right"), dtype=np.int64
-    )
+    return np.asarray(np.searchsorted(edges, below(rng, int(edges[-1]), size), side="right"), dtype=np.int64)
 
 
 def pick_by(rng: np.random.Generator, group: Ints, tables: Sequence[Sequence[int] | Ints]) -> Ints:

@@ -43,9 +43,7 @@ def cells() -> Cells:
     size = len(each)
     rng = generator(Stream.FORCE)
     month = half * 6 + pick_by(rng, (area * len(families()) + family) * HALVES + half, _months())
-    domestic = happens(
-        rng, by_offence(profiles.DOMESTIC, profiles.DOMESTIC_CODES)[offence], size
-    )
+    domestic = happens(rng, by_offence(profiles.DOMESTIC, profiles.DOMESTIC_CODES)[offence], size)
     place = pick_by(rng, np.where(domestic, len(families()), family), _places())
     alcohol, drugs = _keywords(rng, half, family)
     markers = domestic * 4 + alcohol * 2 + drugs
@@ -84,9 +82,7 @@ def _places() -> list[tuple[int, int, int]]:
         public = sum(weights[kind] for kind in profiles.PUBLIC_TYPES)
         placed = 1000 - cal.PLACE_NOT_RECORDED
         whole = sum(weights)
-        tables.append(
-            (public * placed, (whole - public) * placed, whole * cal.PLACE_NOT_RECORDED)
-        )
+        tables.append((public * placed, (whole - public) * placed, whole * cal.PLACE_NOT_RECORDED))
     return tables
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from pipeline.demo.calibration import WARD_LEVEL
 from pipeline.demo.draws import Ints
 from pipeline.demo.write import write_rows
 
@@ -98,9 +99,12 @@ def peers() -> tuple[District, ...]:
 
 @cache
 def residential_weights() -> Ints:
-    """Where crimes in homes happen: by residents, between 0.5 and 2 times the average."""
+    """Where crimes in homes happen: by residents and ward, small areas 0.5 to 1.5 times their ward."""
     return np.array(
-        [area.residents * (50 + (n * 61 + 17) % 151) for n, area in enumerate(small_areas())],
+        [
+            area.residents * WARD_LEVEL[area.ward_name] * (50 + (n * 61 + 17) % 101)
+            for n, area in enumerate(small_areas())
+        ],
         dtype=np.int64,
     )
 
@@ -115,9 +119,11 @@ def public_weights() -> Ints:
     return np.asarray(residential_weights() * boost, dtype=np.int64)
 
 
-def write_geography(folder: Path) -> None:
+def write_geography(folder: Path) -> int:
     """The lookup of small areas to wards, district and force, and the ward boundaries."""
-    write_rows(
+    boundaries = files("pipeline.demo") / "geography" / "ward_boundaries.json"
+    (folder / "demo_ward_boundaries.geojson").write_bytes(boundaries.read_bytes())
+    return write_rows(
         folder / "demo_geography.csv",
         (
             "LSOA Code",
@@ -134,18 +140,14 @@ def write_geography(folder: Path) -> None:
             for area in small_areas()
         ],
     )
-    boundaries = files("pipeline.demo") / "geography" / "ward_boundaries.json"
-    (folder / "demo_ward_boundaries.geojson").write_bytes(boundaries.read_bytes())
 
 
-def write_population(folder: Path) -> None:
+def write_population(path: Path) -> int:
     """Residents and households; a field is empty where that table was not published for the year."""
     rows: list[tuple[str, ...]] = []
     for d in districts():
         rows.append((d.code, d.name, "2020", str(d.residents_2020), "", str(d.under_25_2020), ""))
-        rows.append(
-            (d.code, d.name, "2021", str(d.residents), str(d.females), "", str(d.households))
-        )
+        rows.append((d.code, d.name, "2021", str(d.residents), str(d.females), "", str(d.households)))
     total = districts()
     residents_2020 = sum(d.residents_2020 for d in total)
     under_25 = sum(d.under_25_2020 for d in total)
@@ -158,4 +160,4 @@ def write_population(folder: Path) -> None:
         living = sum(area.residents for area in small_areas() if area.ward_code == code)
         rows.append((code, name, "2021", str(living), "", "", ""))
     header = ("Area Code", "Area Name", "Year", "Residents", "Females", "Under 25", "Households")
-    write_rows(folder / "demo_population.csv", header, rows)
+    return write_rows(path, header, rows)

@@ -75,9 +75,7 @@ def incidents() -> Incidents:
     opened = np.where(other_opening, pick(rng, OPENED_WEIGHT, size), category)
     closed = np.where(other_closing & ~other_opening, pick(rng, CLOSED_WEIGHT, size), category)
     indoors = happens(rng, 550, size)
-    area = np.where(
-        indoors, pick(rng, residential_weights(), size), pick(rng, public_weights(), size)
-    )
+    area = np.where(indoors, pick(rng, residential_weights(), size), pick(rng, public_weights(), size))
     again = happens(rng, np.array(cal.REPEAT_CALLER, dtype=np.int64)[year], size)
     person = linked(rng, day, category, again)
     caller = np.where(happens(rng, cal.ANONYMOUS_CALLER, size), -1, person)

@@ -22,9 +22,6 @@ VIOLENCE_AGAINST_THE_PERSON = (
     "stalking_harassment",
 )
 
-SERIOUS_ACQUISITIVE_VEHICLE = ("45", "48", "37.2")
-"""Vehicle crime without interference."""
-
 
 @dataclass(frozen=True)
 class Offence:

@@ -69,9 +69,7 @@ def outcomes() -> Outcomes:
         _type(rng, POSITIVE, size),
         np.where(named, _type(rng, NAMED, size), _type(rng, UNNAMED, size)),
     )
-    step = pick_by(
-        rng, named.astype(np.int64), [[w for _, w in FAST], [w for _, w in SLOW]]
-    )
+    step = pick_by(rng, named.astype(np.int64), [[w for _, w in FAST], [w for _, w in SLOW]])
     longest = np.array([-1, *(last for last, _ in SLOW)], dtype=np.int64)
     shortest = longest[step] + 1
     lag = shortest + below(rng, longest[step + 1] - longest[step], size)

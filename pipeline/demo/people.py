@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from pipeline.demo import profiles
 from pipeline.demo.draws import Bools, Floats, Ints, below, happens, pick
 
 YEAR_DAYS = 365
@@ -86,4 +85,4 @@ def pseudonyms(prefix: str, numbers: Ints) -> list[str]:
 
 def skewed(draws: Floats, size: int) -> Ints:
     """Members of a pool of ``size``, a few of them many times."""
-    return np.asarray(np.floor(draws * draws * draws * size), dtype=np.int64)
+    return np.asarray(np.floor(draws * draws * size), dtype=np.int64)

@@ -97,9 +97,7 @@ def _row(supplier: str, item: str, days: tuple[str, str], value: int, note: str)
     return (named, item, *days, WOLVERHAMPTON[0], str(value), status, note)
 
 
-def _quarterly(
-    supplier: str, period: str, first: dict[str, int] | None = None
-) -> Iterator[tuple[str, ...]]:
+def _quarterly(supplier: str, period: str, first: dict[str, int] | None = None) -> Iterator[tuple[str, ...]]:
     """Rows of the quarters whose name starts with ``period``."""
     for figure in figures():
         if figure.supplier != supplier:

@@ -48,9 +48,7 @@ def revision() -> Revision:
     """The two deliveries of April to June 2023."""
     found = crimes()
     rng = generator(Stream.REVISION)
-    quarter = (found.recorded >= FIRST_DAY[FIRST_MONTH]) & (
-        found.recorded <= day_number(END_OF_MAIN)
-    )
+    quarter = (found.recorded >= FIRST_DAY[FIRST_MONTH]) & (found.recorded <= day_number(END_OF_MAIN))
     late = quarter & happens(rng, LATE, len(found))
     cancelled = quarter & ~late & happens(rng, NO_CRIME, len(found))
     moved = quarter & ~late & ~cancelled & happens(rng, RECLASSIFIED, len(found))

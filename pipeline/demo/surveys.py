@@ -92,9 +92,7 @@ def _women_and_girls(part: int, wave: cal.Wave) -> dict[str, list[str]]:
         "Completed On": iso(days),
         "Gender": Labels(GENDERS)(not_recorded(rng, gender, 25)),
         "Age Band": Labels(AGE_BANDS)(not_recorded(rng, pick(rng, AGE_WEIGHT, size), 30)),
-        "Ethnicity": Labels(ETHNICITIES)(
-            not_recorded(rng, pick(rng, (640, 210, 90, 45, 15), size), 60)
-        ),
+        "Ethnicity": Labels(ETHNICITIES)(not_recorded(rng, pick(rng, (640, 210, 90, 45, 15), size), 60)),
         "Disability": Labels(("Yes", "No"))(not_recorded(rng, pick(rng, (180, 820), size), 70)),
         "Ward Code": Labels(wards())(not_recorded(rng, ward, 140)),
         "Q5 Safe By Day": Labels(SAFE)(day),
@@ -141,9 +139,7 @@ def _residents(part: int, wave: str, first_day: str, each: int) -> dict[str, lis
         clusters[ward].append(place)
     stratum = np.repeat(np.arange(len(codes)), each)
     size = len(stratum)
-    chosen = np.array(
-        [np.array(members)[np.argsort(rng.random(len(members)))[:4]] for members in clusters]
-    )
+    chosen = np.array([np.array(members)[np.argsort(rng.random(len(members)))[:4]] for members in clusters])
     cluster = chosen[stratum, below(rng, 4, size)]
     age = pick(rng, (70, 140, 160, 180, 190, 260), size)
     correction = np.array((165, 128, 112, 97, 88, 73), dtype=np.int64)[age]
@@ -164,9 +160,7 @@ def _residents(part: int, wave: str, first_day: str, each: int) -> dict[str, lis
         "Cluster": Labels(a.code for a in small_areas())(cluster),
         "Age Band": Labels(RESIDENT_AGES)(age),
         "Sex": Labels(("Female", "Male"))(pick(rng, (535, 465), size)),
-        "Ethnicity": Labels(ETHNICITIES)(
-            not_recorded(rng, pick(rng, (640, 210, 90, 45, 15), size), 20)
-        ),
+        "Ethnicity": Labels(ETHNICITIES)(not_recorded(rng, pick(rng, (640, 210, 90, 45, 15), size), 20)),
         "Q1 Years Lived Here": Labels(LIVED_HERE)(pick(rng, (70, 180, 170, 580), size)),
         "Q2 Satisfied With Street Cleaning": Labels(SATISFIED)(not_recorded(rng, streets, 15)),
         "Q3 Used Council Website": Labels(("Yes", "No"))(

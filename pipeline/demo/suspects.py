@@ -55,9 +55,7 @@ def suspects() -> Suspects:
     family, day = found.family[crime], found.recorded[crime]
     domestic = found.domestic[crime]
 
-    female = happens(
-        rng, np.where(domestic, 230, by_family(profiles.SUSPECT_FEMALE, 140)[family]), size
-    )
+    female = happens(rng, np.where(domestic, 230, by_family(profiles.SUSPECT_FEMALE, 140)[family]), size)
     young = happens(rng, by_family(profiles.SUSPECT_UNDER_25, 240)[family], size)
     groups = np.array([GROUPS.index(GROUP_OF.get(f, "other")) for f in families()])[family]
     groups = np.where(domestic, GROUPS.index("domestic"), groups)

@@ -77,9 +77,7 @@ def victims() -> Victims:
     domestic = found.domestic[crime]
     size = len(crime)
 
-    female_share = np.where(
-        domestic, profiles.DOMESTIC_FEMALE, by_family(profiles.FEMALE, 480)[family]
-    )
+    female_share = np.where(domestic, profiles.DOMESTIC_FEMALE, by_family(profiles.FEMALE, 480)[family])
     exact = by_offence({}, profiles.FEMALE_CODES, -1)[offence]
     female = happens(rng, np.where(exact >= 0, exact, female_share), size)
     young, unaged = _age_groups(rng, found, crime)
@@ -121,9 +119,7 @@ def victims() -> Victims:
         identity=identity,
         address=_addresses(rng, crime, number, kind, identity),
         age=np.where(hidden | unaged, -1, age),
-        female=np.where(
-            hidden, -1, not_recorded(rng, female.astype(np.int64), cal.SEX_NOT_RECORDED)
-        ),
+        female=np.where(hidden, -1, not_recorded(rng, female.astype(np.int64), cal.SEX_NOT_RECORDED)),
         ethnicity=np.where(hidden, -1, not_recorded(rng, ethnicity, cal.ETHNICITY_NOT_RECORDED)),
     )
 
@@ -148,6 +144,7 @@ def _who(rng: np.random.Generator, found: Crimes) -> tuple[Ints, Ints, Ints]:
     firm = by_offence(firms, firm_codes, 0)[found.offence]
     draw = rng.random(size) * 1000
     kind = np.where(draw < person, PERSON, np.where(draw < person + firm, ORGANISATION, -1))
+    kind = np.where(found.domestic & (kind == ORGANISATION), PERSON, kind)
     kind = np.where(np.isin(found.offence, with_codes(*profiles.OFFICER_CODES)), OFFICER, kind)
     second = (kind == PERSON) & happens(rng, by_family(profiles.SECOND_VICTIM)[found.family], size)
     times = np.where(kind < 0, 0, 1 + second)
@@ -174,18 +171,14 @@ def _age_groups(rng: np.random.Generator, found: Crimes, crime: Ints) -> tuple[B
         unknown = by_half(cal.VIOLENCE_AGE_NOT_RECORDED, each)
         known = len(rows) - unknown
         hidden_young = int(apportion(unknown, [under, known - under])[0])
-        groups = np.repeat(
-            np.arange(4), [under, known - under, hidden_young, unknown - hidden_young]
-        )
+        groups = np.repeat(np.arange(4), [under, known - under, hidden_young, unknown - hidden_young])
         drawn = shuffled(rng, groups)
         young[rows] = (drawn == 0) | (drawn == 2)
         unaged[rows] = drawn >= 2
     return young, unaged
 
 
-def _addresses(
-    rng: np.random.Generator, crime: Ints, number: Ints, kind: Ints, identity: Ints
-) -> Ints:
+def _addresses(rng: np.random.Generator, crime: Ints, number: Ints, kind: Ints, identity: Ints) -> Ints:
     """Homes of people and premises of organisations; a second victim has the first one's."""
     home = np.where(kind == ORGANISATION, identity, identity + ORGANISATIONS)
     home = np.where(kind == OFFICER, -1, home)

@@ -115,5 +115,3 @@ def _district_levels(family: str, crimes: float) -> list[float]:
         return levels
     weights = [d.residents * cal.OTHER_WEIGHT[d.code] for d in peers()]
     return [crimes * weight / sum(weights) for weight in weights]
-
-

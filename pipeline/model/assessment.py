@@ -1,6 +1,7 @@
 """What the assess stage hands to the report: measures judged, findings, reconciliations."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from pipeline.model.comparison import Judgement, Verdict, Want
@@ -9,11 +10,13 @@ from pipeline.model.observation import ReleasedObservation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Awaiting:
-    """A return that a success measure waits for: who owes it, why, and since when (None: not said)."""
+    """A return that a success measure waits for: who owes it, why, since when (None: not said)."""
 
     owner: str
     reason: str
     item: str = ""
+    since: date | None = None  # the day from which it has been missing
+    due: date | None = None  # the day on which it was, or will be, due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

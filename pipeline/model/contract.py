@@ -132,6 +132,22 @@ CONTRACTS = {
             ),
         ),
         Contract(
+            "case_reviews",
+            "one row per application for an anti-social behaviour case review",
+            (
+                Column("application_ref", "VARCHAR", "the register's reference of the application"),
+                Column("applied_on", "DATE", "day of the application"),
+                _MONTH,
+                Column("district_code", "VARCHAR", "local authority district it was made in"),
+                Column("threshold_met", "BOOLEAN", "whether the threshold for a review was met"),
+                Column("review_held", "BOOLEAN", "whether a review was carried out"),
+                Column("reviewed_on", "DATE", "day of the review; null: none yet"),
+                Column("recommendations_made", "BOOLEAN", "whether the review made recommendations"),
+                Column("status", "VARCHAR", "closed, withdrawn or pending"),
+                _QUANTITY,
+            ),
+        ),
+        Contract(
             "population",
             "one row per area and year",
             (

@@ -42,6 +42,9 @@ class Accounting:
     quarantined: int = 0
     identical: int = 0
     conflicting: int = 0
+    superseded: int = 0  # of `loaded`: no longer current, a later delivery revised or removed them
+    set_aside: int = 0  # not records of the source: subtotals, notes, other kinds; not in `read`
+    extra_columns: tuple[str, ...] = ()  # headers that the mapping does not name; not stored
     physical_lines: int | None = None
     preamble_lines: int | None = None
     header_lines: int | None = None
@@ -147,3 +150,7 @@ class Deliveries:
     accounting: tuple[Accounting, ...]
     coverage: Coverage
     warehouse_digest: str  # of inputs, mappings and code that made the warehouse
+    new: tuple[str, ...] = ()  # ids of the deliveries that this run received
+    recognised_files: int = 0  # files found whose bytes had been received before
+    other_files: int = 0  # files found that no source asks for
+    rebuilt: bool = True  # whether this run had to make the warehouse anew

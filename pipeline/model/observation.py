@@ -147,6 +147,17 @@ class Results:
         """All observations of one cell on one basis, oldest first."""
         return self._by_series.get((indicator, area_code, basis, breakdown, category), ())
 
+    @cached_property
+    def _by_period(self) -> dict[tuple[str, Period], tuple[ReleasedObservation, ...]]:
+        found: dict[tuple[str, Period], list[ReleasedObservation]] = {}
+        for o in self.observations:
+            found.setdefault((o.indicator, o.period), []).append(o)
+        return {place: tuple(rows) for place, rows in found.items()}
+
+    def of_period(self, indicator: str, period: Period) -> tuple[ReleasedObservation, ...]:
+        """All observations of an indicator in one period, in the order of the edition."""
+        return self._by_period.get((indicator, period), ())
+
     def categories(self, indicator: str, breakdown: str) -> tuple[str, ...]:
         """The categories of a breakdown in order of first appearance."""
         return tuple(

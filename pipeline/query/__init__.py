@@ -2,7 +2,7 @@
 
 from pipeline.query.compile import compile_indicator
 from pipeline.query.compiled import CompiledQuery
-from pipeline.query.measures import OTHER, columns_needed
+from pipeline.query.measures import OTHER, columns_needed, cut_columns, denominator_columns
 from pipeline.query.request import Level, Place, Request, Span, Table
 from pipeline.query.sources import compile_bases, compile_returns, compile_waterfall, compile_waves
 
@@ -20,4 +20,6 @@ __all__ = [
     "compile_returns",
     "compile_waterfall",
     "compile_waves",
+    "cut_columns",
+    "denominator_columns",
 ]

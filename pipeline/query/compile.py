@@ -25,7 +25,9 @@ from pipeline.query.measures import (
     category,
     columns_needed,
     counting,
+    cut_columns,
     declared_categories,
+    denominator_columns,
     in_part,
     ratio,
     sums,
@@ -103,7 +105,7 @@ class _Compiler:
     # --- from rows to sums -----------------------------------------------------------------------
 
     def _rows(self) -> exp.Query:
-        wanted = dict.fromkeys(columns_needed(self._indicator))
+        wanted = dict.fromkeys((*columns_needed(self._indicator), *cut_columns(self._indicator).values()))
         wanted |= dict.fromkeys(self._place_columns)
         if self._weighted:
             wanted[WEIGHT] = None
@@ -117,14 +119,16 @@ class _Compiler:
         ]
         return _union(selects, by_name=True)
 
-    def _supplied(self, table: Table, name: str) -> exp.Expression:
+    def _supplied(self, table: Table, name: str) -> exp.Expr:
         if name in table.types:
             return column(name)
-        stands_for = {
-            QUANTITY: exp.Literal.number(1),
-            DISTRICT: self._bind(table.area_code) if name == DISTRICT else None,
-            WARD: exp.cast(exp.null(), "VARCHAR"),
-        }[name]
+        if name == QUANTITY:
+            stands_for: exp.Expr = exp.Literal.number(1)
+        elif name == DISTRICT:
+            stands_for = self._bind(table.area_code)
+        else:
+            # A source without the column of a breakdown: its rows still count in the total.
+            stands_for = exp.cast(exp.null(), self._request.types.get(name, "VARCHAR"))
         return exp.alias_(stands_for, name)
 
     def _counted(self) -> exp.Select:
@@ -133,7 +137,7 @@ class _Compiler:
             kept.append(column(WEIGHT))
         elif self._time == "month":
             kept.append(column(QUANTITY))
-        extra: list[exp.Expression] = []
+        extra: list[exp.Expr] = []
         if self._has_part:
             extra.append(exp.alias_(in_part(self._indicator, self._conditions, self._bindings), "in_part"))
         for number, breakdown in enumerate(self._indicator.by, 1):
@@ -164,12 +168,12 @@ class _Compiler:
             selects.append(_grouped(cut.from_("counted"), [*keys, f"category_{number}"]))
         return _union(selects)
 
-    def _summed(self, amounts: dict[str, exp.Expression]) -> list[exp.Expression]:
+    def _summed(self, amounts: dict[str, exp.Expr]) -> list[exp.Expr]:
         return [exp.alias_(exp.Sum(this=amount), name) for name, amount in amounts.items()]
 
     # --- places, periods, categories -------------------------------------------------------------
 
-    def _members(self) -> exp.Expression | None:
+    def _members(self) -> exp.Expr | None:
         pairs = [
             (place.key, member)
             for place in self._request.places
@@ -197,17 +201,19 @@ class _Compiler:
             selects.append(select)
         return _union(selects)
 
-    def _belongs(self, place: Place) -> exp.Expression:
+    def _belongs(self, place: Place) -> exp.Expr:
         unlocated = exp.Is(this=column(DISTRICT), expression=exp.null())
         if place.level is Level.UNLOCATED:
             return unlocated
         inside = self._conditions.among(DISTRICT, place.members)
         return exp.and_(exp.not_(unlocated), exp.not_(exp.paren(inside)))
 
-    def _places(self) -> exp.Expression:
-        return self._values(("place", "detail"), [(place.key, place.detail) for place in self._request.places])
+    def _places(self) -> exp.Expr:
+        return self._values(
+            ("place", "detail"), [(place.key, place.detail) for place in self._request.places]
+        )
 
-    def _periods(self) -> exp.Expression:
+    def _periods(self) -> exp.Expr:
         spans = self._request.spans
         if self._time == "wave":
             return self._values(("period", "detail", "wave"), [(s.key, s.detail, s.wave) for s in spans])
@@ -230,13 +236,16 @@ class _Compiler:
 
     def _spine(self) -> exp.Select:
         detail = exp.GTE(
-            this=column("detail", "places"), expression=column("detail", "periods") + column("detail", "cells")
+            this=column("detail", "places"),
+            expression=column("detail", "periods") + column("detail", "cells"),
         )
         periods = ["period", self._time] if self._time == "wave" else ["period", "first_month", "next_month"]
         if isinstance(self._indicator.measure, Rate):
             periods.append("base_year")
         return (
-            exp.select(column("place", "places"), *(column(n, "periods") for n in periods), *map(column, CELL))
+            exp.select(
+                column("place", "places"), *(column(n, "periods") for n in periods), *map(column, CELL)
+            )
             .from_("places")
             .join("periods", join_type="cross")
             .join("cells", join_type="cross")
@@ -245,12 +254,12 @@ class _Compiler:
 
     # --- denominators and tallies ----------------------------------------------------------------
 
-    def _bases(self) -> exp.Expression:
+    def _bases(self) -> exp.Expr:
         pairs = [(place.key, code) for place in self._request.places for code in place.base_codes]
         return self._values(("place", "area_code"), pairs or [(None, None)])
 
     def _denominators(self) -> exp.Select:
-        columns = denominator_columns(self._indicator.measure, self._overrides())
+        columns = denominator_columns(self._indicator)
         assert isinstance(self._indicator.measure, Rate)
         table = exp.to_table(exp.to_identifier(self._indicator.measure.over.table, quoted=True).sql("duckdb"))
         keys = [column("place", "bases"), column("year", "population")]
@@ -268,7 +277,7 @@ class _Compiler:
             for label, over in breakdown.over.items()
         }
 
-    def _denominator(self) -> exp.Expression:
+    def _denominator(self) -> exp.Expr:
         """The population of a spine cell: the measure's own, or that of its category."""
         assert isinstance(self._indicator.measure, Rate)
         usual = column(self._indicator.measure.over.column, "denominators")
@@ -284,9 +293,9 @@ class _Compiler:
             cases = cases.when(cell, column(name, "denominators"))
         return cases.else_(usual)
 
-    def _in_cell(self) -> exp.Expression:
+    def _in_cell(self) -> exp.Expr:
         """Joins `placed` to the cells of the spine that its rows belong to."""
-        same = [
+        same: list[exp.Expr] = [
             exp.EQ(this=column(name, "placed"), expression=column(name, "spine")) for name in ("place", *CELL)
         ]
         if self._time == "wave":
@@ -309,9 +318,7 @@ class _Compiler:
         keys = [column(name, "spine") for name in ("place", "period", *CELL)]
         if self._entity:
             return self._entity_tallies(keys)
-        amounts = [
-            exp.alias_(_sum_or_nothing(column(name, "placed")), name) for name in self._sums
-        ]
+        amounts = [exp.alias_(_sum_or_nothing(column(name, "placed")), name) for name in self._sums]
         if isinstance(self._indicator.measure, Rate):
             amounts.append(exp.alias_(exp.cast(exp.Max(this=self._denominator()), "DOUBLE"), "denominator"))
         elif "denominator" not in self._sums:
@@ -363,13 +370,7 @@ class _Compiler:
         )
 
 
-def denominator_columns(measure: object, overrides: dict[tuple[str, str], str]) -> tuple[str, ...]:
-    """The population columns a rate divides by: its own, then those of its categories."""
-    assert isinstance(measure, Rate)
-    return tuple(dict.fromkeys((measure.over.column, *overrides.values())))
-
-
-def _sum_or_nothing(amount: exp.Expression) -> exp.Expression:
+def _sum_or_nothing(amount: exp.Expr) -> exp.Expr:
     total = exp.func("COALESCE", exp.Sum(this=amount), exp.Literal.number(0))
     return exp.cast(total, "DOUBLE")
 
@@ -381,4 +382,7 @@ def _grouped(select: exp.Select, keys: Sequence[str]) -> exp.Select:
 def _union(selects: Sequence[exp.Select], by_name: bool = False) -> exp.Query:
     if len(selects) == 1:
         return selects[0]
-    return exp.union(*selects, distinct=False, by_name=by_name, copy=False)
+    union = exp.union(*selects, distinct=False, copy=False)
+    for part in union.find_all(exp.Union):
+        part.set("by_name", by_name)
+    return union

@@ -21,7 +21,7 @@ class Bindings:
     def __init__(self) -> None:
         self._values: list[object] = []
 
-    def bind(self, value: object) -> exp.Expression:
+    def bind(self, value: object) -> exp.Expr:
         """The parameter that stands for `value`."""
         self._values.append(value)
         return exp.Parameter(this=exp.Literal.number(len(self._values)))
@@ -37,7 +37,7 @@ def column(name: str, table: str | None = None) -> exp.Column:
     return exp.column(exp.to_identifier(name), table=table)
 
 
-def all_of(parts: Iterable[exp.Expression]) -> exp.Expression:
+def all_of(parts: Iterable[exp.Expr]) -> exp.Expr:
     """All hold; true where there is none."""
     found = list(parts)
     return exp.and_(*found) if found else exp.true()
@@ -53,11 +53,11 @@ class Conditions:
         self._codelists = codelists
         self._bindings = bindings
 
-    def holds(self, where: Filter) -> exp.Expression:
+    def holds(self, where: Filter) -> exp.Expr:
         """The filter as one expression."""
         return all_of(self.steps(where))
 
-    def steps(self, where: Filter) -> Iterator[exp.Expression]:
+    def steps(self, where: Filter) -> Iterator[exp.Expr]:
         """Its conditions one by one, in the order written, `any` and `not` last; all must hold."""
         for name, condition in where.columns.items():
             yield self._condition(name, condition)
@@ -66,14 +66,14 @@ class Conditions:
         if where.not_ is not None:
             yield exp.not_(exp.paren(self.holds(where.not_)))
 
-    def among(self, name: str, values: Iterable[Scalar]) -> exp.Expression:
+    def among(self, name: str, values: Iterable[Scalar]) -> exp.Expr:
         """The column is recorded and is one of the values. False for every row where there is none."""
         bound = [self._bindings.bind(self._typed(name, value)) for value in values]
         if not bound:
             return exp.false()
         return exp.and_(_recorded(name), column(name).isin(*bound))
 
-    def between(self, name: str, low: float | None, high: float | None) -> exp.Expression:
+    def between(self, name: str, low: float | None, high: float | None) -> exp.Expr:
         """The column is recorded and lies between the ends, both included; None leaves an end open."""
         parts = [_recorded(name)]
         if low is not None:
@@ -86,8 +86,8 @@ class Conditions:
         """The codes of a list."""
         return self._codelists[codelist]
 
-    def _condition(self, name: str, condition: Condition) -> exp.Expression:
-        parts: list[exp.Expression] = []
+    def _condition(self, name: str, condition: Condition) -> exp.Expr:
+        parts: list[exp.Expr] = []
         if condition.in_ is not None:
             parts.append(self.among(name, condition.in_))
         if condition.in_codelist is not None:
@@ -149,7 +149,9 @@ def _words(condition: Condition) -> str:
         parts.append(f"any of {_list(condition.any_of)}")
     if condition.between is not None:
         low, high = condition.between
-        parts.append(f"from {'any' if low is None else _number(low)} to {'any' if high is None else _number(high)}")
+        parts.append(
+            f"from {'any' if low is None else _number(low)} to {'any' if high is None else _number(high)}"
+        )
     if condition.is_ is not None:
         parts.append("flagged" if condition.is_ else "recorded as not flagged")
     if condition.answered is not None:
@@ -165,5 +167,5 @@ def _number(value: float) -> float | int:
     return int(value) if float(value).is_integer() else value
 
 
-def _recorded(name: str) -> exp.Expression:
+def _recorded(name: str) -> exp.Expr:
     return exp.not_(exp.Is(this=column(name), expression=exp.null()))

@@ -73,8 +73,29 @@ def _columns(indicator: Indicator) -> Iterator[str]:
         yield indicator.measure.entity
     if isinstance(indicator.measure, Proportion) and indicator.measure.within_days is not None:
         yield from ("recorded_on", "outcome_on")
-    for breakdown in indicator.by:
-        yield cut_column(breakdown)
+
+
+def cut_columns(indicator: Indicator) -> dict[str, str]:
+    """The column that each breakdown cuts by, by the breakdown's name."""
+    return {breakdown.name: cut_column(breakdown) for breakdown in indicator.by}
+
+
+def denominator_columns(indicator: Indicator) -> tuple[str, ...]:
+    """The population columns a rate divides by: its own, then those of its categories.
+
+    Raises TypeError for other measures and ValueError where a category divides by another table or year.
+    """
+    measure = indicator.measure
+    if not isinstance(measure, Rate):
+        raise TypeError(f"{indicator.id} is not a rate")
+    overs = [over for breakdown in indicator.by for over in breakdown.over.values()]
+    for over in overs:
+        if (over.table, over.year) != (measure.over.table, measure.over.year):
+            raise ValueError(
+                f"{indicator.id}: a category may divide by another column of {measure.over.table}, "
+                "but not by another table or year"
+            )
+    return tuple(dict.fromkeys((measure.over.column, *(over.column for over in overs))))
 
 
 def cut_column(breakdown: Breakdown) -> str:
@@ -82,7 +103,7 @@ def cut_column(breakdown: Breakdown) -> str:
     return breakdown.column or "offence"
 
 
-def category(breakdown: Breakdown, conditions: Conditions, bindings: Bindings) -> exp.Expression:
+def category(breakdown: Breakdown, conditions: Conditions, bindings: Bindings) -> exp.Expr:
     """The category of a row: never null, `not recorded` where the column is empty."""
     name = cut_column(breakdown)
     unknown = bindings.bind(UNKNOWN)
@@ -102,7 +123,7 @@ def declared_categories(breakdown: Breakdown) -> tuple[str, ...]:
     return (*(breakdown.bands or {}), *(breakdown.groups or {}), UNKNOWN)
 
 
-def in_part(indicator: Indicator, conditions: Conditions, bindings: Bindings) -> exp.Expression:
+def in_part(indicator: Indicator, conditions: Conditions, bindings: Bindings) -> exp.Expr:
     """Whether the numerator counts a row of the base; an outcome counts only within its days."""
     measure = indicator.measure
     parts = list(conditions.steps(counting(indicator).part or EVERYTHING))
@@ -114,14 +135,14 @@ def in_part(indicator: Indicator, conditions: Conditions, bindings: Bindings) ->
     return all_of(exp.paren(part) if isinstance(part, exp.Or) else part for part in parts)
 
 
-def sums(indicator: Indicator, part: exp.Expression | None, weighted: bool) -> dict[str, exp.Expression]:
+def sums(indicator: Indicator, part: exp.Expr | None, weighted: bool) -> dict[str, exp.Expr]:
     """What is summed over the counted rows, by name.
 
     `numerator` always; `denominator` where the measure has one of its own rows; for surveys also
     `answers` (respondents) and `weight_squares`, from which the effective base follows.
     """
     if isinstance(indicator.measure, Survey):
-        weight: exp.Expression = column(WEIGHT) if weighted else exp.Literal.number(1)
+        weight: exp.Expr = column(WEIGHT) if weighted else exp.Literal.number(1)
         return {
             "numerator": _where(part, weight),
             "denominator": weight,
@@ -133,7 +154,7 @@ def sums(indicator: Indicator, part: exp.Expression | None, weighted: bool) -> d
     return {"numerator": _where(part, column("quantity")), "denominator": column("quantity")}
 
 
-def ratio(indicator: Indicator, bindings: Bindings) -> exp.Expression:
+def ratio(indicator: Indicator, bindings: Bindings) -> exp.Expr:
     """The value from `numerator` and `denominator`: derived last, null over a denominator of nothing."""
     measure = indicator.measure
     if isinstance(measure, Count):
@@ -143,7 +164,7 @@ def ratio(indicator: Indicator, bindings: Bindings) -> exp.Expression:
     return bindings.bind(scale) * column("numerator") / whole
 
 
-def _where(part: exp.Expression | None, amount: exp.Expression) -> exp.Expression:
+def _where(part: exp.Expr | None, amount: exp.Expr) -> exp.Expr:
     if part is None:
         return amount
     return exp.Case().when(part, amount).else_(exp.Literal.number(0))

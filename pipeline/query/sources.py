@@ -29,7 +29,9 @@ def compile_bases(table: str, columns: Sequence[str], area_codes: Sequence[str])
     return _rendered(select.order_by("area_code", "year"), bindings)
 
 
-def compile_returns(table: str, measure: Reported, area_codes: Sequence[str], has_status: bool) -> CompiledQuery:
+def compile_returns(
+    table: str, measure: Reported, area_codes: Sequence[str], has_status: bool
+) -> CompiledQuery:
     """The reported figures of the measure's items: `item`, `area_code`, `period_start`, `period_end`
     (exclusive), `value` (null: reported as not available) and `status`, oldest first."""
     bindings = Bindings()
@@ -46,7 +48,12 @@ def compile_returns(table: str, measure: Reported, area_codes: Sequence[str], ha
 
 def compile_waves(table: str) -> CompiledQuery:
     """The waves of a survey that have responses: `wave`."""
-    select = exp.select(column("wave")).distinct().from_(_table(table)).where(column("wave").is_(exp.null()).not_())
+    select = (
+        exp.select(column("wave"))
+        .distinct()
+        .from_(_table(table))
+        .where(column("wave").is_(exp.null()).not_())
+    )
     return _rendered(select.order_by("wave"), Bindings())
 
 
@@ -65,15 +72,21 @@ def compile_waterfall(request: Request) -> tuple[tuple[str, ...], CompiledQuery]
     tests = [exp.paren(test) if isinstance(test, exp.Or) else test for test in tests]
     span = request.spans[0]
     if span.wave is not None:
-        inside: exp.Expression = exp.EQ(this=column("wave"), expression=bindings.bind(span.wave))
+        inside: exp.Expr = exp.EQ(this=column("wave"), expression=bindings.bind(span.wave))
     else:
-        inside = exp.and_(column("month") >= bindings.bind(span.start), column("month") < bindings.bind(span.end))
+        inside = exp.and_(
+            column("month") >= bindings.bind(span.start), column("month") < bindings.bind(span.end)
+        )
     selects = []
     for table in request.tables:
-        amount: exp.Expression = column("quantity") if table.has_quantity else exp.Literal.number(1)
+        amount: exp.Expr = column("quantity") if table.has_quantity else exp.Literal.number(1)
         steps = [
             exp.alias_(
-                exp.Sum(this=exp.Case().when(all_of(t.copy() for t in tests[:n]), amount).else_(exp.Literal.number(0))),
+                exp.Sum(
+                    this=exp.Case()
+                    .when(all_of(t.copy() for t in tests[:n]), amount)
+                    .else_(exp.Literal.number(0))
+                ),
                 f"rows_{n}",
             )
             for n in range(len(tests) + 1)
@@ -82,6 +95,11 @@ def compile_waterfall(request: Request) -> tuple[tuple[str, ...], CompiledQuery]
     union = selects[0] if len(selects) == 1 else exp.union(*selects, distinct=False)
     names = [f"rows_{n}" for n in range(len(tests) + 1)]
     total = exp.select(
-        *(exp.alias_(exp.cast(exp.func("COALESCE", exp.Sum(this=column(n)), exp.Literal.number(0)), "BIGINT"), n) for n in names)
+        *(
+            exp.alias_(
+                exp.cast(exp.func("COALESCE", exp.Sum(this=column(n)), exp.Literal.number(0)), "BIGINT"), n
+            )
+            for n in names
+        )
     ).from_(exp.Subquery(this=union, alias=exp.TableAlias(this=exp.to_identifier("kept"))))
     return tuple(words), _rendered(total, bindings)

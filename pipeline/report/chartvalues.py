@@ -6,8 +6,10 @@ of its own but axis ticks.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pipeline.report.text import Text
 
@@ -109,7 +111,7 @@ class MapArea:
 
     code: str
     name: str
-    geometry: str
+    geometry: Mapping[str, Any]  # GeoJSON, WGS 84
     value: float | None
 
 

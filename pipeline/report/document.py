@@ -93,11 +93,16 @@ class Cell:
 
 
 class RowKind(StrEnum):
-    """A row, a row indented under the one above, or a total."""
+    """A row; one indented under the row above; a total; a heading of the rows below; a remark.
+
+    A heading has two cells, the first as wide as all columns but the last; a remark has one.
+    """
 
     ROW = "row"
     CHILD = "child"
     TOTAL = "total"
+    GROUP = "group"
+    NOTE = "remark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +126,15 @@ class Table:
     whole: bool = False
     hidden_caption: bool = False
 
+    @property
+    def grouped(self) -> bool:
+        """Whether rows stand under headings."""
+        return any(row.kind is RowKind.GROUP for row in self.rows)
+
     def __post_init__(self) -> None:
         for row in self.rows:
-            if len(row.cells) != len(self.columns):
+            cells = {RowKind.GROUP: 2, RowKind.NOTE: 1}.get(row.kind, len(self.columns))
+            if len(row.cells) != cells:
                 raise ValueError(f"a row of {len(row.cells)} cells in a table of {len(self.columns)} columns")
 
 
@@ -161,8 +172,8 @@ Block = Heading | Paragraph | Listing | Callout | Tiles | Table | Exhibit | Colu
 class Section:
     """A part of the document with a title of its own. `eyebrow` says where we are, `title` what was found.
 
-    `contents` is its line in the table of contents; without one it is not listed. `new_page` is False
-    for sections that may follow on the same page.
+    `contents` is its line in the table of contents, indented at `depth` 2; without one it is not listed.
+    `new_page` is False for sections that may follow on the same page.
     """
 
     id: str
@@ -170,6 +181,7 @@ class Section:
     title: Text
     blocks: tuple[Block, ...]
     contents: Text = ()
+    depth: int = 1
     new_page: bool = True
 
 
@@ -213,16 +225,17 @@ def numbered(document: Document) -> Document:
 def exhibits(document: Document) -> Iterator[Exhibit]:
     """Every exhibit, in reading order."""
     for section in document.sections:
-        for block in _flat(section.blocks):
+        for block in flat(section.blocks):
             if isinstance(block, Exhibit):
                 yield block
 
 
-def _flat(blocks: tuple[Block, ...]) -> Iterator[Block]:
+def flat(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """The blocks in reading order, those inside columns included."""
     for block in blocks:
         if isinstance(block, Columns):
             for column in block.columns:
-                yield from _flat(column)
+                yield from flat(column)
         else:
             yield block
 
@@ -231,7 +244,7 @@ def texts(section: Section) -> Iterator[Text]:
     """Every text of a section in reading order, those in its charts and alt texts included."""
     yield section.eyebrow
     yield section.title
-    for block in _flat(section.blocks):
+    for block in flat(section.blocks):
         yield from _block_texts(block)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.report.chartvalues import AreaMap
@@ -92,10 +91,9 @@ def _colours(classes: int) -> tuple[str, ...]:
     return tuple(SEQUENCE[round(index * steps / (classes - 1))] for index in range(classes))
 
 
-def _polygons(geometry: str) -> list[list[Ring]]:
-    shape = json.loads(geometry)
-    coordinates = shape["coordinates"]
-    return [coordinates] if shape["type"] == "Polygon" else list(coordinates)
+def _polygons(geometry: Mapping[str, Any]) -> list[list[Ring]]:
+    coordinates = geometry["coordinates"]
+    return [coordinates] if geometry["type"] == "Polygon" else list(coordinates)
 
 
 def _projected(chart: AreaMap) -> list[list[list[Ring]]]:

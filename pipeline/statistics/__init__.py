@@ -12,19 +12,18 @@ from pipeline.statistics.change import (
     compare_counts,
     smallest_detectable_change,
 )
-from pipeline.statistics.control import (
-    Assurance,
-    ControlChart,
-    Variation,
-    control_chart,
-)
+from pipeline.statistics.control import Assurance, ControlChart, Variation, control_chart
+from pipeline.statistics.funnel import funnel_limits
+from pipeline.statistics.harm import HarmWeighted, harm_weighted
 from pipeline.statistics.intervals import (
     Interval,
     poisson_interval,
     rate_interval,
     wilson_interval,
 )
+from pipeline.statistics.multiplicity import Discovery, benjamini_hochberg, expected_by_chance
 from pipeline.statistics.overdispersion import Dispersion, dispersion
+from pipeline.statistics.places import Concentration, concentration
 from pipeline.statistics.proportions import (
     ProportionChange,
     compare_proportions,
@@ -33,8 +32,15 @@ from pipeline.statistics.proportions import (
 )
 from pipeline.statistics.ranks import RankInterval, rank_intervals
 from pipeline.statistics.ratio import RateRatio, rate_ratio
+from pipeline.statistics.repeats import RepeatRate, RepeatRates, repeat_rates
 from pipeline.statistics.seasons import SameMonth, Seasonality, same_months, seasonality
 from pipeline.statistics.signals import ControlPoint, Signal
+from pipeline.statistics.standardisation import StandardisedRate, directly_standardised_rate
+from pipeline.statistics.survey import (
+    SurveyProportion,
+    compare_survey_proportions,
+    survey_proportion,
+)
 from pipeline.statistics.unknowns import (
     ProRataChange,
     UnknownBounds,
@@ -44,35 +50,51 @@ from pipeline.statistics.unknowns import (
 
 __all__ = [
     "Assurance",
+    "Concentration",
     "ControlChart",
     "ControlPoint",
     "CountChange",
     "DetectableChange",
+    "Discovery",
     "Dispersion",
+    "HarmWeighted",
     "Interval",
     "ProRataChange",
     "ProportionChange",
     "RankInterval",
     "RateRatio",
+    "RepeatRate",
+    "RepeatRates",
     "SameMonth",
     "Seasonality",
     "Signal",
+    "StandardisedRate",
+    "SurveyProportion",
     "UnknownBounds",
     "Variation",
+    "benjamini_hochberg",
     "compare_counts",
     "compare_proportions",
     "compare_share_with_parent",
+    "compare_survey_proportions",
+    "concentration",
     "control_chart",
+    "directly_standardised_rate",
     "dispersion",
+    "expected_by_chance",
+    "funnel_limits",
+    "harm_weighted",
     "poisson_interval",
     "pro_rata_area",
     "rank_intervals",
     "rate_interval",
     "rate_ratio",
+    "repeat_rates",
     "same_months",
     "seasonality",
     "smallest_detectable_change",
     "smallest_detectable_difference",
+    "survey_proportion",
     "unknown_bounds",
     "wilson_interval",
 ]

@@ -7,6 +7,9 @@ All arguments and results are plain floats.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 
 def check_level(level: float) -> None:
     """Raise ValueError unless `level`, a coverage, is strictly between 0 and 1."""
@@ -27,11 +30,21 @@ def normal_quantile(probability: float) -> float:
     return float(ndtri(probability))
 
 
-def two_sided_p(z: float) -> float:
-    """Return P(|Z| >= |z|) of a standard normal Z."""
+def normal_cdf(z: float) -> float:
+    """Return P(Z <= z) of a standard normal Z."""
     from scipy.special import ndtr
 
-    return float(2.0 * ndtr(-abs(z)))
+    return float(ndtr(z))
+
+
+def normal_density(z: float) -> float:
+    """Return the density of a standard normal at z."""
+    return math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+
+
+def two_sided_p(z: float) -> float:
+    """Return P(|Z| >= |z|) of a standard normal Z."""
+    return 2.0 * normal_cdf(-abs(z))
 
 
 def chi_square_limits(tail: float, lower_degrees: float, upper_degrees: float) -> list[float]:
@@ -66,15 +79,49 @@ def t_quantile(probability: float, degrees: float) -> float:
     return float(stdtrit(degrees, probability))
 
 
-def two_sided_t_p(t: float, degrees: float) -> float:
-    """Return P(|T| >= |t|) for Student's t of `degrees` > 0."""
-    from scipy.special import stdtr
-
-    return float(2.0 * stdtr(degrees, -abs(t)))
-
-
 def f_tail(x: float, numerator: float, denominator: float) -> float:
     """Return P(F >= x) for an F distribution; both degrees of freedom > 0 and x >= 0."""
     from scipy.special import fdtrc
 
     return float(fdtrc(numerator, denominator, x))
+
+
+def poisson_cdf(count: int, mean: float) -> float:
+    """Return P(X <= count) of a Poisson of `mean` >= 0; 0 for a negative count."""
+    from scipy.special import pdtr
+
+    return float(pdtr(count, mean)) if count >= 0 else 0.0
+
+
+def poisson_quantile(probability: float, mean: float) -> int:
+    """Return the smallest count with P(X <= count) >= probability."""
+    from scipy.special import pdtrik
+
+    if poisson_cdf(0, mean) >= probability:
+        return 0
+    return _smallest(float(pdtrik(probability, mean)), lambda k: poisson_cdf(k, mean), probability)
+
+
+def binomial_cdf(count: int, trials: int, share: float) -> float:
+    """Return P(X <= count) of a binomial; 0 for a negative count."""
+    from scipy.special import bdtr
+
+    return float(bdtr(count, trials, share)) if count >= 0 else 0.0
+
+
+def binomial_quantile(probability: float, trials: int, share: float) -> int:
+    """Return the smallest count with P(X <= count) >= probability."""
+    from scipy.special import bdtrik
+
+    if binomial_cdf(0, trials, share) >= probability:
+        return 0
+    guess = float(bdtrik(probability, trials, share)) if share < 1 else float(trials)
+    return _smallest(guess, lambda k: binomial_cdf(k, trials, share), probability)
+
+
+def _smallest(guess: float, cdf: Callable[[int], float], probability: float) -> int:
+    """Return the smallest count from 1 on whose cdf reaches the probability, starting near."""
+    count = max(1, math.ceil(guess) - 1)
+    while cdf(count) < probability:
+        count += 1
+    return count

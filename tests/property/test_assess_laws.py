@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -36,7 +37,7 @@ def ranges(draw: st.DrawFn) -> tuple[float | None, float | None]:
 def comparisons(draw: st.DrawFn) -> Comparison:
     """A comparison of two values, with or without unknowns, breaks and reasons not to compare."""
     lower, upper = draw(ranges())
-    fields: dict[str, object] = {}
+    fields: dict[str, Any] = {}
     if draw(st.booleans()):
         pro_rata_lower, pro_rata_upper = draw(ranges())
         fields |= {"pro_rata_lower": pro_rata_lower, "pro_rata_upper": pro_rata_upper}
@@ -121,6 +122,7 @@ def test_a_rounded_figure_agrees_and_a_truncated_one_is_found_out(
     unit = Decimal(1).scaleb(-places)
     printed = exact.quantize(unit, rounding=rounding)
     written = float(printed) if places else int(printed)
+    assume(Decimal(str(written)).as_tuple().exponent == -places)  # no last zero lost
     computed = observation(float(exact), state=State.VALUE)
     one = indicator(published=[{"period": "2022-23", "all": written, "in": "a paper"}])
     (row,) = reconcile([], Results((computed,)), definitions(one))

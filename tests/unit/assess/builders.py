@@ -51,7 +51,7 @@ def observation(
 def comparison(lower: float | None, upper: float | None, **fields: Any) -> Comparison:
     """A comparison with the year before whose interval is given; other fields may be set."""
     middle = None if lower is None or upper is None else (lower + upper) / 2
-    given = {
+    given: dict[str, Any] = {
         "observation": observation(110),
         "reference": observation(100, period=EARLIER),
         "comparator": "previous_year",
@@ -79,7 +79,7 @@ def counts(
     their share moved by more than a point.
     """
     change = compare_counts(before, after)
-    cell = {"indicator": indicator, "breakdown": breakdown, "category": category}
+    cell: dict[str, Any] = {"indicator": indicator, "breakdown": breakdown, "category": category}
     fields: dict[str, Any] = {}
     if known is not None:
         bounds = unknown_bounds(before, after, *known, *unknown)

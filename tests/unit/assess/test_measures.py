@@ -1,5 +1,6 @@
 """Success measures: headlines decide, halves that differ are mixed, what is awaited has an owner."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -87,11 +88,23 @@ def test_context_does_not_decide_for_an_awaited_headline() -> None:
         [counts(1000, 800)],
         indicator(),
         uses=[{"use": "violence", "want": "down"}],
-        awaiting={"owner": "residents.survey", "reason": "no item on safety yet", "item": "safe"},
+        awaiting={
+            "owner": "residents.survey",
+            "reason": "no item on safety yet",
+            "item": "safe",
+            "since": "2022-10-01",
+            "due": "2023-10-01",
+        },
     )
     assert measure.verdict is Verdict.AWAITING_RETURN
     assert measure.awaiting == (
-        Awaiting(owner="residents.survey", reason="no item on safety yet", item="safe"),
+        Awaiting(
+            owner="residents.survey",
+            reason="no item on safety yet",
+            item="safe",
+            since=date(2022, 10, 1),
+            due=date(2023, 10, 1),
+        ),
     )
     assert measure.uses[0].judgement is not None
 

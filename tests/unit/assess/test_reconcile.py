@@ -184,3 +184,26 @@ def test_a_rank_is_never_truncated() -> None:
     rank = comparison(1, 4, comparator="rank", reference_value=2.5)
     printed = [{"period": "2022-23", "rank": 2}]
     assert rows(printed, [rank.observation], [rank])[0][4] == "unexplained"
+
+
+def test_each_breakdown_has_unknowns_of_its_own() -> None:
+    observations = [
+        observation(100),
+        observation(90, breakdown="age", category="U25"),
+        observation(10, breakdown="age", category=UNKNOWN),
+        observation(97, breakdown="sex", category="female"),
+        observation(3, breakdown="sex", category=UNKNOWN),
+    ]
+    by_sex = rows([{"period": "2022-23", "all": 100, "female": 97}], observations)
+    by_age = rows([{"period": "2022-23", "all": 100, "U25": 90}], observations)
+    assert by_sex[-1] == (UNKNOWN, "value", "", "3", "unknowns_left_out")
+    assert by_age[-1] == (UNKNOWN, "value", "", "10", "unknowns_left_out")
+
+
+def test_parts_of_two_breakdowns_are_each_found() -> None:
+    observations = [
+        observation(90, breakdown="age", category="U25"),
+        observation(97, breakdown="sex", category="female"),
+    ]
+    found = rows([{"period": "2022-23", "U25": 90, "female": 97}], observations)
+    assert [row[4] for row in found] == ["agrees", "agrees"]

@@ -102,7 +102,7 @@ def test_two_stretches_that_share_no_month_of_year_are_still_fitted() -> None:
     series: list[float | None] = []
     for year in range(12):
         half = [float(n) for n in draw.poisson(60, 6) * 2]
-        series += half + [None] * 6 if year < 6 else [None] * 6 + half
+        series += [*half, *[None] * 6] if year < 6 else [*[None] * 6, *half]
     blocks = [
         [n for n in series[:72] if n is not None],
         [n for n in series[72:] if n is not None],
@@ -121,7 +121,7 @@ def test_a_fit_that_does_not_settle_is_not_a_measurement() -> None:
     series: list[float | None] = []
     for year in range(12):
         half = [float(n) for n in draw.poisson(6000, 6)]
-        series += half + [None] * 6 if year < 6 else [None] * 6 + half
+        series += [*half, *[None] * 6] if year < 6 else [*[None] * 6, *half]
     series[72] = 1.0
     assert dispersion(series, declared=1.2) == Dispersion(1.2, False, 73)
 

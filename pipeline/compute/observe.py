@@ -1,0 +1,66 @@
+"""Observations: every indicator for every area and period it needs, each with its state and reason."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from pipeline.compute.counted import observe_counted
+from pipeline.compute.reported import observe_reported
+from pipeline.definitions.indicator import Indicator, Reported
+from pipeline.definitions.resolved import Definitions
+from pipeline.model.delivery import Deliveries
+from pipeline.model.observation import UNKNOWN, Observation
+from pipeline.query import OTHER
+from pipeline.store import Store
+
+
+def observe(
+    store: Store, definitions: Definitions, deliveries: Deliveries, as_at: date
+) -> tuple[Observation, ...]:
+    """Every observation of an edition, in a fixed order: by indicator, area, breakdown, period, category.
+
+    For each indicator: its current window, the reference period of each comparator, windows asked for or
+    published, for its own areas and those it is compared with; and the months one by one (basis `month`,
+    at most the last 60). `as_at` is the whole day up to which periods count as over. Nothing missing
+    becomes a zero: where a month or column was not delivered the state and the reason say so.
+    Raises ComputationError where a figure cannot be asked for at all.
+    """
+    found: list[Observation] = []
+    for indicator in definitions.indicators.values():
+        found += observe_indicator(store, indicator, definitions, deliveries, as_at)
+    return tuple(found)
+
+
+def observe_indicator(
+    store: Store, indicator: Indicator, definitions: Definitions, deliveries: Deliveries, as_at: date
+) -> tuple[Observation, ...]:
+    """The observations of one indicator, in their fixed order."""
+    make = observe_reported if isinstance(indicator.measure, Reported) else observe_counted
+    return _in_order(indicator, make(store, indicator, definitions, deliveries, as_at))
+
+
+def _in_order(indicator: Indicator, observations: Iterable[Observation]) -> tuple[Observation, ...]:
+    found = tuple(observations)
+    areas = {code: n for n, code in enumerate(dict.fromkeys(o.area.code for o in found))}
+    breakdowns = {name: n for n, name in enumerate(dict.fromkeys(o.breakdown for o in found))}
+    labels = list(_declared_labels(indicator))
+
+    def place(o: Observation) -> tuple[object, ...]:
+        last = (o.category == UNKNOWN, o.category == OTHER)
+        declared = labels.index(o.category) if o.category in labels else len(labels)
+        return (
+            areas[o.area.code],
+            breakdowns[o.breakdown],
+            o.period.basis == "month",
+            o.period,
+            last,
+            declared,
+            o.category,
+        )
+
+    return tuple(sorted(found, key=place))
+
+
+def _declared_labels(indicator: Indicator) -> Iterator[str]:
+    for breakdown in indicator.by:
+        yield from breakdown.bands or {}
+        yield from breakdown.groups or {}

@@ -1,0 +1,177 @@
+"""Where an indicator is looked at: its areas, the rows that belong to each, and who delivers them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.definitions.indicator import Count, Indicator, Rate, Survey
+from pipeline.definitions.resolved import Definitions, Partnership
+from pipeline.errors import ComputationError
+from pipeline.model.area import Area, AreaKind
+from pipeline.model.delivery import Coverage, MonthCoverage, name_gaps
+from pipeline.model.observation import UNKNOWN, State
+from pipeline.model.period import Period
+from pipeline.query import Level, Place
+
+LOCATION = "location"
+"""The breakdown of the force's rows by whether they can be placed; it is there for every force."""
+INSIDE, OUTSIDE = "inside the force", "outside the force"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One area with its place in the query and the deliveries its figures rest on.
+
+    `cell` names a breakdown and category that the place itself stands for (the force's rows with no
+    location); it is empty for an ordinary area. `supply` are the (source, district) pairs whose months
+    must be there. `blocked` says why it cannot be computed at all, empty where it can.
+    """
+
+    area: Area
+    place: Place
+    supply: tuple[tuple[str, str], ...] = ()
+    cell: tuple[str, str] = ("", "")
+    blocked: str = ""
+
+    def gaps(self, coverage: Coverage, period: Period) -> tuple[MonthCoverage, ...]:
+        """The months of the period that were not delivered whole, once each, the worst state of each."""
+        found: dict[object, MonthCoverage] = {}
+        for source, district in self.supply:
+            for gap in coverage.gaps(source, district, period):
+                kept = found.setdefault(gap.month, gap)
+                if (gap.state.value, kept.state.value) == ("not delivered", "incomplete"):
+                    found[gap.month] = gap
+        return tuple(found[month] for month in sorted(found, key=str))
+
+    def absence(self, coverage: Coverage, period: Period) -> tuple[State, str] | None:
+        """The state and reason where the period has no figure here; None where it has one.
+
+        A window with a hole is not comparable with whole ones; a month that did not come, or a window
+        of which nothing came, was not supplied.
+        """
+        if self.blocked:
+            return State.NOT_SUPPLIED, self.blocked
+        gaps = self.gaps(coverage, period)
+        if not gaps:
+            return None
+        nothing = len(gaps) == period.length_months and all(g.state.value == "not delivered" for g in gaps)
+        return (State.NOT_SUPPLIED if nothing else State.NOT_COMPARABLE), name_gaps(gaps)
+
+
+def rest_of_force(partnership: Partnership) -> Area:
+    """The force without the partnership's own area: code `<force>-rest`."""
+    force = partnership.force
+    return Area(f"{force.code}-rest", f"Rest of {force.name}", AreaKind.FORCE)
+
+
+def compared_areas(indicator: Indicator, partnership: Partnership) -> tuple[Area, ...]:
+    """Every area the indicator is computed for: its own areas, then those of its comparators."""
+    areas = [area for name in indicator.areas for area in partnership.area_set(name)]
+    for compare in indicator.compare:
+        if compare.of == "rest_of_force":
+            areas.append(rest_of_force(partnership))
+        elif compare.of is not None:
+            areas += partnership.area_set(compare.of)
+    return tuple(dict.fromkeys([partnership.own_area, *areas]))
+
+
+def standings(
+    indicator: Indicator, definitions: Definitions, coverage: Coverage, lacking: Mapping[str, str]
+) -> tuple[Standing, ...]:
+    """Every place of the indicator, the partnership's own area first.
+
+    `lacking` says, by source, why the indicator cannot be computed from it.
+    """
+    partnership = definitions.partnership
+    supplies = _Supplies(indicator, coverage, lacking)
+    found = []
+    for area in compared_areas(indicator, partnership):
+        if isinstance(indicator.measure, Survey):
+            found.append(_survey_standing(area, partnership, lacking))
+            continue
+        place, districts = _place(area, partnership)
+        found.append(supplies.standing(Standing(area, place), districts))
+    if isinstance(indicator.measure, Count | Rate):
+        found += _attribution(partnership, supplies)
+    return tuple(found)
+
+
+class _Supplies:
+    """Which source delivers which district."""
+
+    def __init__(self, indicator: Indicator, coverage: Coverage, lacking: Mapping[str, str]) -> None:
+        self._sources = indicator.sources
+        self._undated = [source for source in self._sources if source in coverage.undated]
+        self._lacking = lacking
+        self._districts = {
+            source: {m.area_code for m in coverage.months if m.source == source} for source in self._sources
+        }
+
+    def standing(self, standing: Standing, districts: Sequence[str]) -> Standing:
+        """The standing with its supply, or with the reason why it has none."""
+        supply: list[tuple[str, str]] = []
+        missing = []
+        for district in districts:
+            pairs = [(source, district) for source in self._sources if district in self._districts[source]]
+            supply += pairs
+            if not pairs and not self._undated:
+                missing.append(district)
+        sources = dict.fromkeys([*(source for source, _ in supply), *self._undated])
+        reasons = [self._lacking[source] for source in sources if source in self._lacking]
+        if missing and not reasons:
+            named = ", ".join(missing) if standing.area.code not in missing else standing.area.name
+            reasons = [f"{' and '.join(self._sources)} delivered nothing for {named}"]
+        return replace(standing, supply=tuple(supply), blocked="; ".join(reasons))
+
+
+def _place(area: Area, partnership: Partnership) -> tuple[Place, tuple[str, ...]]:
+    """The rows that belong to an area, and the districts whose deliveries they rest on."""
+    own = partnership.area.code
+    districts = tuple(district.code for district in partnership.force.districts) or (own,)
+    if area == rest_of_force(partnership):
+        others = tuple(code for code in districts if code != own)
+        return Place(area.code, Level.DISTRICTS, others, 1, others), others
+    match area.kind:
+        case AreaKind.DISTRICT:
+            detail = 2 if area.code == own else 1
+            return Place(area.code, Level.DISTRICTS, (area.code,), detail, (area.code,)), (area.code,)
+        case AreaKind.FORCE:
+            return Place(area.code, Level.EVERYTHING, (), 1, districts), districts
+        case AreaKind.WARD:
+            return Place(area.code, Level.WARDS, (area.code,), 0, (area.code,)), (own,)
+        case AreaKind.LSOA:
+            raise ComputationError(
+                f"{area.code}: figures for single small areas (kind lsoa) are not computed; use wards"
+            )
+
+
+def _survey_standing(area: Area, partnership: Partnership, lacking: Mapping[str, str]) -> Standing:
+    """A survey is the partnership's own: every respondent counts for it, wards by their ward."""
+    blocked = "; ".join(lacking.values())
+    if area == partnership.own_area:
+        return Standing(area, Place(area.code, Level.EVERYTHING, (), 2), blocked=blocked)
+    if area.kind is AreaKind.WARD:
+        return Standing(area, Place(area.code, Level.WARDS, (area.code,)), blocked=blocked)
+    place = Place(area.code, Level.DISTRICTS, (area.code,))
+    return Standing(area, place, blocked=blocked or f"the survey does not cover {area.name}")
+
+
+def _attribution(partnership: Partnership, supplies: _Supplies) -> list[Standing]:
+    """The force's rows by whether they can be placed, where every district of the force is delivered."""
+    force = partnership.force_area
+    districts = tuple(district.code for district in partnership.force.districts)
+    cells = (
+        (INSIDE, Level.DISTRICTS, districts),
+        (OUTSIDE, Level.ELSEWHERE, districts),
+        (UNKNOWN, Level.UNLOCATED, ()),
+    )
+    placed = (
+        Standing(
+            force,
+            Place(f"{force.code}:{category}", level, members, 0, districts),
+            cell=(LOCATION, category),
+        )
+        for category, level, members in cells
+        if districts
+    )
+    found = (supplies.standing(standing, districts) for standing in placed)
+    return [standing for standing in found if not standing.blocked]

@@ -1,0 +1,126 @@
+"""Coverage: which months each source delivered, for each area, all categories together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from statistics import median
+
+import pyarrow as pa
+
+from pipeline.definitions.resolved import Definitions
+from pipeline.definitions.source import Source
+from pipeline.ingest.mapping import quoted
+from pipeline.model.contract import CONTRACTS
+from pipeline.model.delivery import Coverage, Extract, MonthCoverage, MonthState
+from pipeline.model.period import Period, add_months
+from pipeline.store import Store
+
+COVERAGE_TABLE = "month_coverage"
+INCOMPLETE_BELOW = 0.6  # of the median of the nearest months
+NEAREST_MONTHS = 12
+FEWEST_NEIGHBOURS = 3  # with fewer there is nothing to compare a month with
+
+
+def cover(store: Store, definitions: Definitions, extracts: Sequence[Extract]) -> Coverage:
+    """The coverage of every source that delivers every month; the others have no gaps."""
+    months: list[MonthCoverage] = []
+    undated = set()
+    for source in definitions.sources.values():
+        if source.every_month and store.columns(source.id):
+            accepted = _accepted(source, extracts)
+            months += _months_of(_counts(store, source, definitions), source.id, accepted)
+        elif not source.every_month:
+            undated.add(source.id)
+    return Coverage(tuple(sorted(months)), frozenset(undated))
+
+
+def write(store: Store, coverage: Coverage) -> None:
+    """The coverage as a table of its own."""
+    months = coverage.months
+    table = pa.table(
+        {
+            "source": pa.array([m.source for m in months], pa.string()),
+            "area_code": pa.array([m.area_code for m in months], pa.string()),
+            "month": pa.array([m.month for m in months], pa.date32()),
+            "rows": pa.array([m.rows for m in months], pa.int64()),
+            "state": pa.array([m.state.value for m in months], pa.string()),
+            "note": pa.array([m.note for m in months], pa.string()),
+        }
+    )
+    store.create(COVERAGE_TABLE, table)
+
+
+def _counts(store: Store, source: Source, definitions: Definitions) -> dict[str, dict[date, int]]:
+    """Crimes and incidents by area and month: the districts that are watched, and the force."""
+    tables = [source.id] + [f"{source.id}_{name}" for name, part in source.parts.items() if part.rows]
+    rows = " UNION ALL ".join(
+        f"SELECT district_code, month, quantity FROM {quoted(table)}" for table in tables
+    )
+    found = store.fetch(
+        f"SELECT district_code, month, sum(quantity)::BIGINT AS n FROM ({rows}) GROUP BY ALL"
+    ).to_pylist()
+    partnership = definitions.partnership
+    if source.areas == "partnership":
+        watched = {partnership.area.code}
+    else:
+        inside = {district.code for district in partnership.force.districts}
+        delivered = {row["district_code"] for row in found if row["district_code"]}
+        watched = delivered & inside if inside else delivered
+    counts: dict[str, dict[date, int]] = {code: {} for code in sorted(watched)}
+    force = counts.setdefault(partnership.force.code, {})
+    for row in found:
+        force[row["month"]] = force.get(row["month"], 0) + row["n"]
+        if row["district_code"] in watched:
+            counts[row["district_code"]][row["month"]] = row["n"]
+    return counts
+
+
+def _months_of(
+    counts: Mapping[str, Mapping[date, int]], source: str, accepted: Mapping[date, str]
+) -> Iterable[MonthCoverage]:
+    """Every month from the source's first to its last, for every area."""
+    delivered = [month for by_month in counts.values() for month in by_month]
+    if not delivered:
+        return
+    span = Period(min(delivered), add_months(max(delivered), 1), "month").months
+    for area_code, by_month in counts.items():
+        for month in span:
+            state = month_state(by_month, month)
+            note = accepted.get(month, "") if state is not MonthState.DELIVERED else ""
+            yield MonthCoverage(source, area_code, month, by_month.get(month, 0), state, note)
+
+
+def month_state(rows: Mapping[date, int], month: date) -> MonthState:
+    """How whole a month is, judged by the median of the area's twelve nearest months with rows.
+
+    Nearest is by distance in months, the earlier first among equals; the month itself is left out.
+    """
+    if not rows.get(month):
+        return MonthState.NOT_DELIVERED
+
+    def distance(other: date) -> tuple[int, date]:
+        return abs((other.year - month.year) * 12 + other.month - month.month), other
+
+    others = sorted((other for other in rows if other != month and rows[other]), key=distance)
+    nearest = [rows[other] for other in others[:NEAREST_MONTHS]]
+    if len(nearest) >= FEWEST_NEIGHBOURS and rows[month] < INCOMPLETE_BELOW * median(nearest):
+        return MonthState.INCOMPLETE
+    return MonthState.DELIVERED
+
+
+def _accepted(source: Source, extracts: Sequence[Extract]) -> dict[date, str]:
+    """What was written down about taking a partial delivery, by the months of its file."""
+    notes = {}
+    for accepted in source.accepted:
+        note = f"accepted by {accepted.by} on {accepted.on}: {accepted.reason}"
+        for extract in extracts:
+            if (extract.source, extract.file_name) == (source.id, accepted.file) and extract.first_month:
+                month = extract.first_month
+                while extract.last_month and month <= extract.last_month:
+                    notes[month] = note
+                    month = add_months(month, 1)
+    return notes
+
+
+def has_months(source: Source) -> bool:
+    """Whether rows of the source belong to months."""
+    return CONTRACTS[source.contract].column("month") is not None

@@ -1,0 +1,95 @@
+"""What stands beside the warehouse: the deliveries it was made of, and the digest that says so."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.definitions.resolved import Definitions
+from pipeline.ingest.receive import write_whole
+from pipeline.model.contract import CONTRACTS
+from pipeline.model.delivery import (
+    Accounting,
+    Coverage,
+    Deliveries,
+    Extract,
+    MonthCoverage,
+    MonthState,
+)
+
+PACKAGE = Path(__file__).parents[1]
+CODE = ("ingest/*.py", "model/contract.py", "definitions/source.py", "store.py")
+
+
+def digest_of(definitions: Definitions, extracts: Sequence[Extract]) -> str:
+    """sha256 over all that decides what the warehouse holds: extracts, mappings, contract, code."""
+    digest = hashlib.sha256()
+    for extract in extracts:
+        digest.update(f"{extract.delivery} {extract.sha256} {extract.received}\n".encode())
+    for source in definitions.sources.values():
+        digest.update(source.model_dump_json().encode())
+    digest.update(definitions.partnership.area.model_dump_json().encode())
+    digest.update(definitions.partnership.force.model_dump_json().encode())
+    digest.update(repr(CONTRACTS).encode())
+    for pattern in CODE:
+        for path in sorted(PACKAGE.glob(pattern)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def load(path: Path) -> Deliveries | None:
+    """The deliveries as written beside the warehouse; None where they are absent or of another shape."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return Deliveries(
+            extracts=tuple(Extract(**_dated(row)) for row in stored["extracts"]),
+            accounting=tuple(
+                Accounting(**{k: _frozen(v) for k, v in row.items()}) for row in stored["accounting"]
+            ),
+            coverage=Coverage(
+                tuple(
+                    MonthCoverage(source, area, date.fromisoformat(month), rows, MonthState(state), note)
+                    for source, area, month, rows, state, note in stored["months"]
+                ),
+                frozenset(stored["undated"]),
+            ),
+            warehouse_digest=stored["warehouse_digest"],
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def save(path: Path, deliveries: Deliveries) -> None:
+    """Write the deliveries, by one rename."""
+    coverage = deliveries.coverage
+    stored = {
+        "warehouse_digest": deliveries.warehouse_digest,
+        "extracts": [asdict(extract) for extract in deliveries.extracts],
+        "accounting": [asdict(accounting) for accounting in deliveries.accounting],
+        "undated": sorted(coverage.undated),
+        "months": [
+            [m.source, m.area_code, m.month, m.rows, m.state.value, m.note] for m in coverage.months
+        ],
+    }
+    write_whole(path, json.dumps(stored, indent=1, default=_iso) + "\n")
+
+
+def _iso(value: object) -> str:
+    assert isinstance(value, date | datetime)
+    return value.isoformat()
+
+
+def _dated(row: dict[str, Any]) -> dict[str, Any]:
+    months = {
+        name: date.fromisoformat(row[name]) if row[name] else None
+        for name in ("first_month", "last_month")
+    }
+    return row | months | {"received": datetime.fromisoformat(row["received"])}
+
+
+def _frozen(value: Any) -> Any:
+    """JSON has lists where the values have tuples."""
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -1,0 +1,8 @@
+"""From judgements to documents: words, charts, tables, HTML and PDF.
+
+`compose` and `board_paper` are pure and make a `Document`; `html`, `pdf` and `tables` write files.
+"""
+
+from pipeline.report.compose import compose
+
+__all__ = ["compose"]

@@ -1,0 +1,155 @@
+"""What every section is written from: the edition's frozen inputs with the lookups that words need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pipeline.assess.measures import basis_of
+from pipeline.definitions.indicator import Indicator, Priority
+from pipeline.definitions.resolved import Definitions
+from pipeline.model.area import Area, AreaKind
+from pipeline.model.assessment import Assessment, MeasureResult, UseResult
+from pipeline.model.comparison import Judgement
+from pipeline.model.delivery import Deliveries
+from pipeline.model.edition import Change, EditionInfo
+from pipeline.model.observation import ReleasedObservation, Results
+from pipeline.model.period import Period
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The inputs of a document. `boundaries` are GeoJSON geometries by area code."""
+
+    definitions: Definitions
+    results: Results
+    assessment: Assessment
+    deliveries: Deliveries
+    edition: EditionInfo
+    changes: tuple[Change, ...] = ()
+    boundaries: Mapping[str, Any] | None = None
+
+    @property
+    def own(self) -> Area:
+        """The partnership's area."""
+        return self.definitions.partnership.own_area
+
+    @property
+    def place(self) -> str:
+        """The name of the partnership's area."""
+        return self.own.name
+
+    def indicator(self, name: str) -> Indicator:
+        """The definition of an indicator."""
+        return self.definitions.indicators[name]
+
+    @cached_property
+    def measures_of(self) -> dict[str, tuple[MeasureResult, ...]]:
+        """The measures of each priority and duty, in the order of the strategy."""
+        found: dict[str, list[MeasureResult]] = {}
+        for measure in self.assessment.measures:
+            found.setdefault(measure.group, []).append(measure)
+        return {group: tuple(measures) for group, measures in found.items()}
+
+    @cached_property
+    def success_measures(self) -> tuple[MeasureResult, ...]:
+        """The measures of the priorities; the duties' are apart."""
+        return tuple(m for m in self.assessment.measures if m.group in self.definitions.priorities)
+
+    @property
+    def groups(self) -> dict[str, Priority]:
+        """Priorities and duties by id."""
+        return {**self.definitions.priorities, **self.definitions.duties}
+
+    @cached_property
+    def uses(self) -> dict[str, UseResult]:
+        """The first use of each indicator."""
+        found: dict[str, UseResult] = {}
+        for measure in self.assessment.measures:
+            for use in measure.uses:
+                found.setdefault(use.indicator, use)
+        return found
+
+    @cached_property
+    def _judgements(self) -> dict[tuple[str, str], tuple[Judgement, ...]]:
+        found: dict[tuple[str, str], list[Judgement]] = {}
+        for judgement in self.assessment.judgements:
+            observation = judgement.comparison.observation
+            found.setdefault((observation.indicator, observation.area.code), []).append(judgement)
+        return {place: tuple(judgements) for place, judgements in found.items()}
+
+    def judgements(self, indicator: str, area_code: str, breakdown: str | None = "") -> tuple[Judgement, ...]:
+        """The judgements of an indicator in an area; of one breakdown (empty: totals) or, for None, of all."""
+        found = self._judgements.get((indicator, area_code), ())
+        if breakdown is None:
+            return found
+        return tuple(j for j in found if j.comparison.observation.breakdown == breakdown)
+
+    def change(self, indicator: str, area_code: str) -> Judgement | None:
+        """The judgement of an area's total against its own past: the first that states a change."""
+        found = (j for j in self.judgements(indicator, area_code) if j.comparison.comparator not in _NO_CHANGE)
+        return next(found, None)
+
+    def rank(self, indicator: str) -> Judgement | None:
+        """The judgement that states the partnership's rank, or None."""
+        found = self.judgements(indicator, self.own.code)
+        return next(
+            (j for j in found if j.comparison.comparator == "rank" and j.comparison.reference_value is not None), None
+        )
+
+    def latest(self, indicator: str, area_code: str) -> ReleasedObservation | None:
+        """An area's total in the indicator's latest period."""
+        series = self.results.series(indicator, area_code, basis_of(self.indicator(indicator).window))
+        return series[-1] if series else None
+
+    def period_of(self, indicator: str) -> Period | None:
+        """The latest period of an indicator in the partnership's area."""
+        found = self.latest(indicator, self.own.code)
+        return found.period if found else None
+
+    def monthly(self, indicator: str) -> tuple[ReleasedObservation, ...]:
+        """The partnership's month points of an indicator, oldest first."""
+        return self.results.series(indicator, self.own.code, "month")
+
+    def peers(self, indicator: str) -> tuple[ReleasedObservation, ...]:
+        """The latest totals of every district that has one for the partnership's own latest period."""
+        period = self.period_of(indicator)
+        if period is None:
+            return ()
+        return tuple(
+            o
+            for o in self.results
+            if o.indicator == indicator
+            and o.period == period
+            and not o.breakdown
+            and o.area.kind is AreaKind.DISTRICT
+        )
+
+    def wards(self, indicator: str) -> tuple[ReleasedObservation, ...]:
+        """The latest totals of the wards, in the order of their names."""
+        period = self.period_of(indicator)
+        found = [
+            o
+            for o in self.results
+            if o.indicator == indicator and not o.breakdown and o.area.kind is AreaKind.WARD and o.period.basis != "month"
+        ]
+        if not found:
+            return ()
+        last = period if any(o.period == period for o in found) else max(o.period for o in found)
+        return tuple(sorted((o for o in found if o.period == last), key=lambda o: o.area.name))
+
+    @cached_property
+    def ward_indicators(self) -> tuple[str, ...]:
+        """The indicators that have figures by ward, in the order of the definitions."""
+        there = {o.indicator for o in self.results if o.area.kind is AreaKind.WARD}
+        return tuple(name for name in self.definitions.indicators if name in there)
+
+    @cached_property
+    def ranked_indicators(self) -> tuple[str, ...]:
+        """The indicators whose rank among other areas is known, in the order of the definitions."""
+        return tuple(name for name in self.definitions.indicators if self.rank(name) is not None)
+
+
+_NO_CHANGE = frozenset({"rank", "average", "target", "change_of", "paired"})

@@ -1,0 +1,167 @@
+"""Tables of judgements: one line an indicator with value, reference, change, interval and verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pipeline.model.assessment import MeasureResult, UseResult
+from pipeline.model.comparison import Judgement, Verdict
+from pipeline.model.observation import SHORTHAND, Mark, State
+from pipeline.report import figures, wording
+from pipeline.report.document import Cell, CellKind, Row, RowKind, Table, TableColumn
+from pipeline.report.evidence import Evidence
+from pipeline.report.illustration import source_line
+from pipeline.report.text import Origin, Quoted, Text, joined, plain, quoted, sentence_case, text
+
+EMPTY = Cell(())
+
+
+def scorecard(
+    evidence: Evidence, measures: Sequence[MeasureResult], caption: str, children: bool = True
+) -> Table:
+    """The measures of a priority or duty: each with its verdict, its indicators and their categories."""
+    now, before = _periods(measures)
+    rows: list[Row] = []
+    for measure in measures:
+        rows.append(_measure_row(measure))
+        for use in measure.uses:
+            rows += _use_rows(use, now, before, children)
+        rows += _awaiting_rows(measure)
+    bounded = any(
+        figures.bounds(j.comparison) for m in measures for u in m.uses for j in (u.judgement, *u.children) if j
+    )
+    columns = _columns(now, before, bounded)
+    if not bounded:
+        rows = [_without_bounds(row) for row in rows]
+    return Table(
+        caption=(caption,),
+        columns=columns,
+        rows=tuple(rows),
+        note=text(_legend(rows), _sources(evidence, measures)),
+    )
+
+
+def _columns(now: str, before: str, bounded: bool) -> tuple[TableColumn, ...]:
+    later = quoted(now, Origin.PERIOD) if now else ("Latest",)
+    earlier = quoted(before, Origin.PERIOD) if before else ("Before",)
+    widths = (32, 10, 10, 10, 14, 13, 11) if bounded else (37, 11, 11, 11, 15, 15)
+    kinds = [
+        ("Measure and indicator", CellKind.WORDS),
+        (later, CellKind.NUMBER),
+        (earlier, CellKind.NUMBER),
+        ("Change", CellKind.NUMBER),
+        (text(Quoted("95%", Origin.METHOD), " interval of change"), CellKind.RANGE),
+        *([("If unknowns were known", CellKind.RANGE)] if bounded else []),
+        ("Verdict", CellKind.VERDICT),
+    ]
+    return tuple(
+        TableColumn((header,) if isinstance(header, str) else header, kind, width)
+        for (header, kind), width in zip(kinds, widths, strict=True)
+    )
+
+
+def _without_bounds(row: Row) -> Row:
+    if row.kind in (RowKind.GROUP, RowKind.NOTE):
+        return row
+    return Row((*row.cells[:5], row.cells[6]), row.kind, row.joined, row.emphasis)
+
+
+def _periods(measures: Sequence[MeasureResult]) -> tuple[str, str]:
+    """The commonest pair of periods, which the columns are named after."""
+    pairs = Counter(
+        (use.observation.period.label, use.judgement.comparison.reference.period.label)
+        for measure in measures
+        for use in measure.uses
+        if use.observation and use.judgement and use.judgement.comparison.reference
+    )
+    return pairs.most_common(1)[0][0] if pairs else ("", "")
+
+
+def _measure_row(measure: MeasureResult) -> Row:
+    return Row((Cell(quoted(measure.title)), verdict_cell(measure.verdict)), RowKind.GROUP)
+
+
+def verdict_cell(verdict: Verdict | None, marks: frozenset[Mark] = frozenset()) -> Cell:
+    """A verdict as a cell: shape, word and the tone that colour may support."""
+    return EMPTY if verdict is None else Cell(wording.verdict(verdict, marks), verdict.value)
+
+
+def _use_rows(use: UseResult, now: str, before: str, children: bool) -> list[Row]:
+    if use.observation is None:
+        missing = Cell((SHORTHAND[State.NOT_SUPPLIED],))
+        cells = (Cell(quoted(use.title)), missing, missing, EMPTY, EMPTY, EMPTY, verdict_cell(Verdict.AWAITING_RETURN))
+        return [Row(cells, joined=True)]
+    if use.judgement is None:
+        name = _named(use.title, use.observation.period.label, now)
+        cells = (Cell(name), Cell(figures.observed(use.observation)), EMPTY, EMPTY, EMPTY, EMPTY, EMPTY)
+        return [Row(cells, joined=True)]
+    own = use.judgement.comparison.observation
+    name = _named(use.title, own.period.label, now)
+    rows = [Row((Cell(name), *judgement_cells(use.judgement)), joined=True)]
+    if children:
+        rows += [
+            Row((Cell(wording.category(j.comparison.observation)), *judgement_cells(j)), RowKind.CHILD)
+            for j in use.children
+        ]
+    return rows
+
+
+def _named(title: str, period: str, shown: str) -> Text:
+    """An indicator's name, with its period where it is not the column's."""
+    return quoted(title) if period == shown else text(quoted(title), " (", Quoted(period, Origin.PERIOD), ")")
+
+
+def judgement_cells(judgement: Judgement) -> tuple[Cell, ...]:
+    """Value, reference, change, interval, bounds and verdict of one judgement."""
+    comparison = judgement.comparison
+    shown = judgement.verdict not in (Verdict.NOT_COMPARABLE, Verdict.WITHHELD, Verdict.AWAITING_RETURN)
+    return (
+        Cell(figures.observed(comparison.observation)),
+        Cell(figures.reference(comparison)),
+        Cell(figures.change(comparison) if shown else ()),
+        Cell(figures.interval(comparison) if shown else ()),
+        Cell(figures.bounds(comparison) if shown else ()),
+        verdict_cell(judgement.verdict, judgement.marks),
+    )
+
+
+def _awaiting_rows(measure: MeasureResult) -> list[Row]:
+    return [
+        Row((Cell(text("Awaits ", awaited(item.owner, item.reason, item.item))),), RowKind.NOTE)
+        for item in measure.awaiting
+    ]
+
+
+def awaited(owner: str, reason: str, item: str) -> Text:
+    """Who owes what, and why it is not here: `third-party reports from the reporting centres: due ...`."""
+    what = text(wording.in_sentence(item), " from ") if item else ("a return from ",)
+    return text(what, quoted(owner.replace("_", " ").replace(".", " ")), ": ", quoted(reason.rstrip(".")), ".")
+
+
+def _legend(rows: Sequence[Row]) -> Text:
+    """What the signs in the table mean: only those that are there."""
+    printed = " ".join(plain(cell.text) for row in rows for cell in row.cells)
+    known = [
+        ("[x]", "not supplied, or not comparable"),
+        ("[c]", "confidential"),
+        ("[z]", "not applicable"),
+        ("[b]", "break in the series"),
+        ("[p]", "provisional"),
+        ("[r]", "revised"),
+        ("[u]", "low reliability: gaps in recording could explain it"),
+    ]
+    signs = [f"{sign} {meaning}" for sign, meaning in known if sign in printed]
+    lead = "Arrow: the direction of the number. Word: our judgement."
+    return (f"{lead} {'; '.join(signs)}. " if signs else f"{lead} ",)
+
+
+def _sources(evidence: Evidence, measures: Sequence[MeasureResult]) -> Text:
+    lines: dict[str, Text] = {}
+    for measure in measures:
+        for use in measure.uses:
+            line = source_line(evidence, evidence.indicator(use.indicator))
+            lines.setdefault(plain(line), line)
+    if not lines:
+        return ()
+    return text("Sources: ", joined(" ", [sentence_case(line) for line in lines.values()]))

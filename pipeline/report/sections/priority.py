@@ -1,0 +1,208 @@
+"""One page for a priority: why, what is wanted, how it is going, what cannot be said, what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.definitions.indicator import Priority
+from pipeline.model.assessment import MeasureResult, UseResult
+from pipeline.model.comparison import Judgement, Verdict
+from pipeline.report import figures, illustration, wording
+from pipeline.report.document import (
+    Block,
+    Callout,
+    Columns,
+    Exhibit,
+    Heading,
+    Listing,
+    Paragraph,
+    Section,
+)
+from pipeline.report.evidence import Evidence
+from pipeline.report.scorecard import awaited, scorecard
+from pipeline.report.text import Origin, Quoted, Text, plain, quoted, sentence_case, text
+
+MOVED = (Verdict.WORSENED, Verdict.IMPROVED, Verdict.UP, Verdict.DOWN)
+LONGEST_SCORECARD = 17
+LONGEST_TITLE = 96
+
+
+def anchor(group: str) -> str:
+    """The id of a priority's page, for references to it."""
+    return f"priority-{group.replace('_', '-')}"
+
+
+def section(evidence: Evidence, group: str, number: int) -> Section:
+    """The page of a priority. `number` is its place in the strategy."""
+    priority = evidence.definitions.priorities[group]
+    measures = evidence.measures_of.get(group, ())
+    card = scorecard(evidence, measures, "How we measure success", children=fits(measures))
+    blocks: list[Block] = [_purpose(priority), card]
+    charts = exhibits(evidence, priority, measures)
+    if charts:
+        blocks.append(Columns(tuple((chart,) for chart in charts)))
+    said = what_it_says(evidence, measures)
+    if said:
+        blocks.append(Callout(said))
+    blocks.append(_gaps_and_question(priority, measures, evidence))
+    return Section(
+        id=anchor(group),
+        eyebrow=text("Priority ", Quoted(str(number), Origin.DEFINITION), " · ", quoted(priority.title)),
+        title=title(measures),
+        blocks=tuple(blocks),
+        contents=text("Priority ", Quoted(str(number), Origin.DEFINITION), ": ", quoted(priority.title)),
+    )
+
+
+def fits(measures: Sequence[MeasureResult]) -> bool:
+    """Whether the scorecard with all its categories leaves room for the rest of the page."""
+    rows = sum(
+        1 + len(m.awaiting) + sum(1 + len(use.children) for use in m.uses) for m in measures
+    )
+    return rows <= LONGEST_SCORECARD
+
+
+def _purpose(priority: Priority) -> Columns:
+    why = tuple(Paragraph(quoted(sentence)) for sentence in priority.why)
+    return Columns(
+        (
+            (Heading(("Why it matters",)), *why),
+            (
+                Heading(("What we want to achieve",)),
+                Listing(tuple(wording.in_sentence(aim.rstrip(".;")) for aim in priority.aims)),
+            ),
+        )
+    )
+
+
+def headlines(measures: Sequence[MeasureResult]) -> list[UseResult]:
+    """The uses that decide, those that moved first, each indicator once."""
+    found: dict[str, UseResult] = {}
+    for measure in measures:
+        for use in [u for u in measure.uses if u.headline] or list(measure.uses[:1]):
+            if use.judgement is not None and use.judgement.verdict is not Verdict.AWAITING_RETURN:
+                found.setdefault(use.indicator, use)
+    return sorted(found.values(), key=lambda use: _order(use.judgement))
+
+
+def _order(judgement: Judgement | None) -> int:
+    if judgement is None or judgement.verdict is None:
+        return 9
+    if judgement.verdict in MOVED:
+        return MOVED.index(judgement.verdict)
+    return 5 if judgement.verdict is Verdict.NO_CLEAR_CHANGE else 7
+
+
+def title(measures: Sequence[MeasureResult]) -> Text:
+    """The page's finding: what moved, else what did not, then what is missing."""
+    waiting = [m for m in measures if m.verdict is Verdict.AWAITING_RETURN]
+    if measures and len(waiting) == len(measures):
+        return ("Nothing can be said yet: every measure awaits data",)
+    clauses = [wording.clause(wording.in_sentence(u.title), u.judgement) for u in _told(measures) if u.judgement]
+    shortened = clauses[:1]
+    for clause in clauses[1:2]:
+        if sum(len(plain(c)) for c in (*shortened, clause)) <= LONGEST_TITLE:
+            shortened.append(clause)
+    if waiting:
+        count = figures.in_words(len(waiting), "measures awaiting data")
+        of = figures.in_words(len(measures), "measures")
+        shortened.append(text(count, " of ", of, " measures await data" if len(waiting) > 1 else " measures awaits data"))
+    return wording.headline(shortened) if shortened else ("First figures, with nothing yet to compare them with",)
+
+
+def _told(measures: Sequence[MeasureResult]) -> list[UseResult]:
+    uses = [use for use in headlines(measures) if use.judgement and use.judgement.verdict is not None]
+    moved = [use for use in uses if use.judgement and use.judgement.verdict in MOVED]
+    return (moved or uses)[:2]
+
+
+def exhibits(evidence: Evidence, priority: Priority, measures: Sequence[MeasureResult]) -> list[Exhibit]:
+    """At most two charts: how the first indicator runs by month, and how its parts or the headlines moved."""
+    uses = {use.indicator: use for measure in measures for use in measure.uses}
+    named = [name for name in priority.chart if name in uses] or [use.indicator for use in headlines(measures)]
+    drawn: list[Exhibit] = []
+    for name in named:
+        exhibit = first_of(evidence, name, uses[name], after=drawn)
+        if exhibit is not None:
+            drawn.append(exhibit)
+        if len(drawn) == 2:
+            return drawn
+    if len(drawn) < 2:
+        rows = [(quoted(u.title), u.judgement) for u in headlines(measures) if u.judgement]
+        moved = illustration.changes(evidence, rows, illustration.source_line(evidence, evidence.indicator(named[0]))) if named else None
+        drawn += [moved] if moved else []
+    return drawn
+
+
+def first_of(evidence: Evidence, name: str, use: UseResult, after: Sequence[Exhibit] = ()) -> Exhibit | None:
+    """The most telling chart of an indicator; a second chart is of another kind where one can be drawn."""
+    sources = illustration.source_line(evidence, evidence.indicator(name))
+    label = (("All",), use.judgement) if use.judgement else None
+    parts = [(wording.category(j.comparison.observation), j) for j in use.children]
+    candidates = [
+        illustration.monthly(evidence, name),
+        illustration.changes(evidence, [*([label] if label else []), *parts], sources),
+        illustration.ranking(evidence, name),
+    ]
+    possible = [exhibit for exhibit in candidates if exhibit is not None]
+    kinds = {type(exhibit.chart) for exhibit in after}
+    fresh = [exhibit for exhibit in possible if type(exhibit.chart) not in kinds]
+    return next(iter(fresh or possible), None)
+
+
+def what_it_says(evidence: Evidence, measures: Sequence[MeasureResult], most: int = 3) -> tuple[Text, ...]:
+    """The headline judgements in sentences, those that moved first, and their telling categories."""
+    said: list[Text] = []
+    for use in headlines(measures):
+        if use.judgement is None or use.judgement.verdict is None:
+            continue
+        said.append(wording.sentences(wording.in_sentence(use.title), use.judgement))
+        for child in use.children:
+            cell = child.comparison.observation
+            telling = child.verdict in MOVED or figures.pro_rata(child.comparison)
+            if telling and cell.category != "not recorded" and len(said) < most:
+                name = text(wording.in_sentence(use.title), ", ", wording.category(cell))
+                said.append(wording.sentences(name, child, cell.breakdown.replace("_", " ")))
+        if len(said) >= most:
+            break
+    return tuple(said[:most])
+
+
+def _gaps_and_question(priority: Priority, measures: Sequence[MeasureResult], evidence: Evidence) -> Columns:
+    return Columns(
+        (
+            (Heading(("What we cannot say yet",)), *cannot_say(priority, measures, evidence)),
+            (Heading(("Question for the board",)), Paragraph(question(priority, measures, evidence))),
+        )
+    )
+
+
+def cannot_say(priority: Priority, measures: Sequence[MeasureResult], evidence: Evidence) -> tuple[Block, ...]:
+    """What the definitions say is missing, what stands in for what, and who owes what."""
+    items: list[Text] = [sentence_case(quoted(sentence)) for sentence in priority.cannot_say]
+    for use in headlines(measures):
+        stands = evidence.indicator(use.indicator).stands_for
+        if stands:
+            items.append(text(quoted(use.title), " stands in for ", wording.in_sentence(stands), "."))
+    waiting = [m for m in measures if m.verdict is Verdict.AWAITING_RETURN]
+    if waiting and not priority.cannot_say:
+        items += [sentence_case(awaited(a.owner, a.reason, a.item)) for m in waiting for a in m.awaiting[:1]]
+    if not items:
+        return (Paragraph(("Every measure has a figure.",)),)
+    return (Listing(tuple(items[:4])),) if len(items) > 1 else (Paragraph(items[0]),)
+
+
+def question(priority: Priority, measures: Sequence[MeasureResult], evidence: Evidence) -> Text:
+    """What the board is asked: the definitions' own question, else the one the evidence raises."""
+    asked = priority.question or next(
+        (measure.question for measure in priority.measures.values() if measure.question), ""
+    )
+    if asked:
+        return quoted(asked)
+    owners = list(dict.fromkeys(a.owner.replace("_", " ") for m in measures for a in m.awaiting))
+    if owners:
+        return text("By when will the returns still awaited be sent, and who on the board answers for them?")
+    worse = [use for use in headlines(measures) if use.judgement and use.judgement.verdict is Verdict.WORSENED]
+    if worse:
+        return text("What will partners do differently about ", wording.in_sentence(worse[0].title), "?")
+    return ("Are these still the right measures of this priority?",)

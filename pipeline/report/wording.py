@@ -1,0 +1,262 @@
+"""Judgements -> words, by a closed vocabulary that never claims a cause.
+
+Verbs stand in the past tense, so that a title in the plural and one in the singular read alike.
+An interval or a rank never stands without its value, a percentage never on counts under 50.
+"""
+
+from __future__ import annotations
+
+from pipeline.model.comparison import Comparison, Judgement, Verdict, Want
+from pipeline.model.observation import UNKNOWN, Mark, ReleasedObservation, State
+from pipeline.model.period import Period
+from pipeline.report import figures, numbers
+from pipeline.report.text import Origin, Quoted, Text, joined, plain, quoted, sentence_case, text
+
+SYMBOLS = {
+    Verdict.IMPROVED: "✓",
+    Verdict.WORSENED: "!",
+    Verdict.NO_CLEAR_CHANGE: "◊",
+    Verdict.MIXED: "◊",
+    Verdict.UP: "–",
+    Verdict.DOWN: "–",
+    Verdict.FIRST_MEASURE: "–",
+    Verdict.NOT_COMPARABLE: "–",
+    Verdict.IMMATURE: "…",
+    Verdict.WITHHELD: "–",
+    Verdict.AWAITING_RETURN: "…",
+}
+WORDS = {
+    Verdict.IMPROVED: "Improved",
+    Verdict.WORSENED: "Worsened",
+    Verdict.NO_CLEAR_CHANGE: "No clear change",
+    Verdict.MIXED: "Mixed",
+    Verdict.UP: "Up, no judgement",
+    Verdict.DOWN: "Down, no judgement",
+    Verdict.FIRST_MEASURE: "First measure",
+    Verdict.NOT_COMPARABLE: "Not comparable",
+    Verdict.IMMATURE: "Too early to say",
+    Verdict.WITHHELD: "Withheld",
+    Verdict.AWAITING_RETURN: "Awaiting data",
+}
+MEANINGS = {
+    Verdict.IMPROVED: "it changed by more than chance would, in the direction the partnership wants",
+    Verdict.WORSENED: "it changed by more than chance would, against the direction the partnership wants",
+    Verdict.NO_CLEAR_CHANGE: "the difference is one that chance, or gaps in recording, could have made",
+    Verdict.MIXED: "the halves of the measure read differently, so it has no single answer",
+    Verdict.UP: "it rose by more than chance would, and no direction is wanted or none can be judged",
+    Verdict.DOWN: "it fell by more than chance would, and no direction is wanted or none can be judged",
+    Verdict.FIRST_MEASURE: "it is measured for the first time, so there is nothing to compare it with",
+    Verdict.NOT_COMPARABLE: "the two figures do not measure the same thing in the same way",
+    Verdict.IMMATURE: "outcomes are still being decided, and a figure now would mislead",
+    Verdict.WITHHELD: "too few people are counted for a figure that may be published or relied on",
+    Verdict.AWAITING_RETURN: "whoever holds the figure has not sent it",
+}
+
+_MOVES = {Verdict.IMPROVED, Verdict.WORSENED, Verdict.UP, Verdict.DOWN}
+
+
+def verdict(value: Verdict, marks: frozenset[Mark] = frozenset()) -> Text:
+    """A shape and a word, with the shorthand that qualifies them: `◊ No clear change [u]`."""
+    written = figures.shorthand(marks & {Mark.BREAK, Mark.LOW_RELIABILITY})
+    return (f"{SYMBOLS[value]} {WORDS[value]}{' ' + written if written else ''}",)
+
+
+def period(value: Period) -> Text:
+    """What a reader calls a period, inside a sentence: `the year to March 2023`, `2022-23`."""
+    label = value.label
+    if value.basis == "wave":
+        return text("the survey of ", Quoted(label, Origin.PERIOD))
+    return text("the " if label.startswith("year to") else "", Quoted(label, Origin.PERIOD))
+
+
+def against(comparison: Comparison) -> Text:
+    """What a figure is compared with, inside a sentence: `the year before`."""
+    match comparison.comparator:
+        case "previous_year":
+            return ("the year before",)
+        case "same_quarter_last_year":
+            return ("the same quarter of the year before",)
+        case "previous_wave":
+            return ("the survey before",)
+    if comparison.reference is not None and comparison.reference.area == comparison.observation.area:
+        if comparison.reference.period != comparison.observation.period:
+            return period(comparison.reference.period)
+    return quoted(comparison.reference_label)
+
+
+def in_sentence(title: str) -> Text:
+    """A title as it stands inside a sentence: `Vehicle crime` -> `vehicle crime`, `ASB reports` as it is."""
+    if len(title) > 1 and title[0].isupper() and title[1].islower():
+        title = title[0].lower() + title[1:]
+    return quoted(title)
+
+
+def category(observation: ReleasedObservation) -> Text:
+    """The cell of a breakdown as a label: `25+`, `victim age not recorded`."""
+    if observation.category == UNKNOWN:
+        return quoted(f"{observation.breakdown.replace('_', ' ')} {UNKNOWN}")
+    return quoted(observation.category)
+
+
+def went(judgement: Judgement) -> str:
+    """What a figure did, in a title: `fell`, `rose`, `did not clearly change`, ..."""
+    measured = figures.size(judgement.comparison)
+    if judgement.verdict in _MOVES and measured is not None:
+        return "rose" if measured[0] > 0 else "fell"
+    match judgement.verdict:
+        case Verdict.NO_CLEAR_CHANGE:
+            return "did not clearly change"
+        case Verdict.FIRST_MEASURE:
+            return "was measured for the first time"
+        case Verdict.IMMATURE:
+            return "is too recent to judge"
+        case Verdict.WITHHELD:
+            return "is withheld"
+        case Verdict.AWAITING_RETURN:
+            return "awaits data"
+        case _:
+            return "could not be compared"
+
+
+def clause(name: Text, judgement: Judgement) -> Text:
+    """A finding in a title: `violence with injury did not clearly change`."""
+    return text(name, " ", went(judgement))
+
+
+def headline(clauses: list[Text]) -> Text:
+    """Clauses as one title, the first with a capital: `Vehicle crime fell; robbery rose`."""
+    return sentence_case(joined("; ", clauses))
+
+
+def sentences(name: Text, judgement: Judgement, unknown: str = "") -> Text:
+    """Everything to be said of one change, in two to four sentences.
+
+    `unknown` names what was not recorded (`victim age`) where unknowns moved.
+    """
+    comparison = judgement.comparison
+    own, other = comparison.observation, comparison.reference
+    if judgement.verdict is Verdict.AWAITING_RETURN or own.state is State.NOT_SUPPLIED:
+        return text(sentence_case(name), " awaits data", _because(own.reason), ".")
+    if judgement.verdict in (Verdict.NOT_COMPARABLE, Verdict.IMMATURE, Verdict.WITHHELD, Verdict.FIRST_MEASURE):
+        return _without_change(name, judgement)
+    said = text(sentence_case(name), ": ", figures.observed(own, marks=False), _unit(own), " in ", period(own.period))
+    if other is not None:
+        said = text(said, ", against ", figures.reference(comparison), " ", _in_reference(comparison))
+    return text(said, _verdict_words(judgement), ".", _uncertainty(judgement), _unknowns(comparison, unknown))
+
+
+def _in_reference(comparison: Comparison) -> Text:
+    words = against(comparison)
+    return words if plain(words).startswith("the year before") else text("in ", words)
+
+
+def _unit(observation: ReleasedObservation) -> Text:
+    return () if observation.unit == "%" else text(" ", quoted(observation.unit))
+
+
+def _because(reason: str) -> Text:
+    return text(": ", quoted(reason)) if reason else ()
+
+
+def _without_change(name: Text, judgement: Judgement) -> Text:
+    comparison = judgement.comparison
+    own = comparison.observation
+    reason = judgement.reason or comparison.reason or own.reason
+    lead = sentence_case(name)
+    if judgement.verdict is Verdict.FIRST_MEASURE:
+        value = text(figures.observed(own, marks=False), _unit(own), " in ", period(own.period))
+        return text(lead, ": ", value, ". Nothing earlier was measured in the same way.")
+    if judgement.verdict is Verdict.IMMATURE:
+        return text(lead, ": too early to say for ", period(own.period), _because(reason), ".")
+    if judgement.verdict is Verdict.WITHHELD:
+        return text(lead, ": withheld for ", period(own.period), _because(reason), ".")
+    value = () if own.value is None else text(figures.observed(own, marks=False), _unit(own), " in ", period(own.period), ", ")
+    return text(lead, ": ", value, "not comparable with ", against(comparison), _because(reason), ".")
+
+
+def _verdict_words(judgement: Judgement) -> Text:
+    """How far it moved and what that amounts to, after a comma or colon."""
+    comparison = judgement.comparison
+    amount, measured = figures.amount(comparison), figures.size(comparison)
+    if measured is None or not amount:
+        return ()
+    noun = "a rise of " if measured[0] > 0 else "a fall of " if measured[0] < 0 else "a change of "
+    interval = figures.interval(comparison)
+    limits = text(" (", Quoted("95%", Origin.METHOD), " interval ", interval, ")") if interval else ()
+    match judgement.verdict:
+        case Verdict.NO_CLEAR_CHANGE if Mark.LOW_RELIABILITY in judgement.marks:
+            return text(", ", noun, amount, " as recorded", limits)
+        case Verdict.NO_CLEAR_CHANGE:
+            return text(", ", noun, amount, limits, ": no more than chance could make")
+        case Verdict.UP | Verdict.DOWN if Mark.BREAK in judgement.marks:
+            return text(", ", noun, amount, limits, " across a break in the series [b], so it is not judged")
+        case _:
+            return text(", ", noun, amount, limits, ": more than chance would make")
+
+
+def _uncertainty(judgement: Judgement) -> Text:
+    """The smallest change that would have shown, beside a finding of no clear change."""
+    if judgement.verdict is not Verdict.NO_CLEAR_CHANGE:
+        return ()
+    if figures.small(judgement.comparison):
+        return (" Numbers this small are told as counts.",)
+    least = figures.detectable(judgement.comparison)
+    noun = {Want.DOWN: "fall", Want.UP: "rise", Want.NEITHER: "change"}[judgement.want]
+    return text(f" A real {noun} of ", least, " or more would probably have shown.") if least else ()
+
+
+def _unknowns(comparison: Comparison, unknown: str) -> Text:
+    """What the records without a category, or without a place, could make of the change."""
+    shared = figures.pro_rata(comparison)
+    if not shared:
+        return ()
+    what = f"a recorded {unknown}" if unknown else "a recorded place"
+    said = text(f" The share of records without {what} moved: shared out in proportion, the change is ", shared)
+    where = figures.bounds(comparison)
+    if where:
+        said = text(said, ", and it could lie anywhere from ", where, figures_unit(comparison))
+    return text(said, ". Some of it may be better recording [u].")
+
+
+def figures_unit(comparison: Comparison) -> str:
+    """The unit of an interval of change, after its figures."""
+    return " percentage points" if comparison.observation.unit == "%" else "%"
+
+
+def position(rank: int, of: int, lowest_first: bool = True) -> str:
+    """A rank as words that say which end they count from: `second lowest of seven`.
+
+    >>> position(2, 7), position(7, 7), position(4, 7)
+    ('second lowest of seven', 'highest of seven', 'fourth lowest of seven')
+    """
+    low, high = ("lowest", "highest") if lowest_first else ("highest", "lowest")
+    behind = of - rank + 1
+    end, place = (low, rank) if rank <= behind else (high, behind)
+    return f"{'' if place == 1 else numbers.ordinal(place) + ' '}{end} of {numbers.word(of)}"
+
+
+def could_be(best: int, worst: int, of: int, lowest_first: bool = True) -> str:
+    """The ranks it could have, counted from the same end: `could be second to fourth lowest`."""
+    low, high = ("lowest", "highest") if lowest_first else ("highest", "lowest")
+    if best == worst:
+        return f"clearly {position(best, of, lowest_first).split(' of ')[0]}"
+    if best > of - worst + 1:
+        first, last, end = of - worst + 1, of - best + 1, high
+    else:
+        first, last, end = best, worst, low
+    lead = end if first == 1 else numbers.ordinal(first)
+    join = "or" if last - first == 1 else "to"
+    return f"could be {lead} {join} {numbers.ordinal(last)} {end}"
+
+
+def ranked(comparison: Comparison, of: int, lowest_first: bool = True) -> Text:
+    """A rank with its value and its range: `second lowest of seven, 8.0 per 1,000 ... (could be ...)`."""
+    if comparison.reference_value is None:
+        return ()
+    rank = round(comparison.reference_value)
+    made = figures.figure(position(rank, of, lowest_first), figures.comparison_id(comparison, "reference_value"))
+    value = text(figures.observed(comparison.observation, marks=False), _unit(comparison.observation))
+    if comparison.lower is None or comparison.upper is None:
+        return text(made, ", ", value)
+    span = could_be(round(comparison.lower), round(comparison.upper), of, lowest_first)
+    return text(made, ", ", value, " (", figures.figure(span, figures.comparison_id(comparison, "lower,upper")), ")")
