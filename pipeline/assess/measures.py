@@ -67,28 +67,13 @@ def _measure(
     deciding = headlines if headlines or measure.awaited else uses
     verdicts = [_use_verdict(use) for use in deciding]
     verdicts += _opposed_pairs(deciding, comparisons, definitions)
-    declared = tuple(
-        Awaiting(
-            owner=awaited.owner,
-            reason=awaited.reason,
-            item=awaited.item,
-            since=awaited.since,
-            due=awaited.due,
-        )
-        for awaited in measure.awaited
-    )
-    late = tuple(
-        _late(use, definitions.indicators[use.indicator])
-        for use in uses
-        if _use_verdict(use) is Verdict.AWAITING_RETURN
-    )
     return MeasureResult(
         group=group,
         measure=name,
         title=measure.title,
         verdict=join_verdicts(verdicts),
         uses=uses,
-        awaiting=declared + late,
+        awaiting=_awaiting(measure, uses, definitions),
     )
 
 
@@ -97,7 +82,7 @@ def _use_result(
 ) -> UseResult:
     """The latest value of an indicator in the partnership's area, judged under the use's want."""
     indicator = definitions.indicators[use.use]
-    area = _reported_area(indicator, definitions)
+    area = definitions.partnership.area.code
     observation = _latest(indicator, area, comparisons, results)
     of_latest = [
         comparison
@@ -177,13 +162,12 @@ def _opposed_pairs(
         for compare in definitions.indicators[use.indicator].compare:
             if compare.to != "paired" or compare.of is None or compare.of not in wanted:
                 continue
-            area = _reported_area(definitions.indicators[compare.of], definitions)
             pair = next(
                 (
                     c
                     for c in comparisons.get(compare.of, ())
                     if states_change(c.comparator)
-                    and c.observation.area.code == area
+                    and c.observation.area.code == definitions.partnership.area.code
                     and not c.observation.breakdown
                 ),
                 None,
@@ -194,6 +178,29 @@ def _opposed_pairs(
     return opposed
 
 
+def _awaiting(
+    measure: SuccessMeasure, uses: Sequence[UseResult], definitions: Definitions
+) -> tuple[Awaiting, ...]:
+    """The declared returns, but for those that have come, then the late ones that nobody declared."""
+    missing = {use.indicator for use in uses if _use_verdict(use) is Verdict.AWAITING_RETURN}
+    come = {use.indicator for use in uses} - missing
+    declared = [awaited for awaited in measure.awaited if awaited.fills not in come]
+    late = missing - {awaited.fills for awaited in declared}
+    return (
+        *(
+            Awaiting(
+                owner=awaited.owner,
+                reason=awaited.reason,
+                item=awaited.item,
+                since=awaited.since,
+                due=awaited.due,
+            )
+            for awaited in declared
+        ),
+        *(_late(use, definitions.indicators[use.indicator]) for use in uses if use.indicator in late),
+    )
+
+
 def _late(use: UseResult, indicator: Indicator) -> Awaiting:
     """The return behind an indicator that has no figure for its latest period."""
     reason = use.observation.reason if use.observation else ""
@@ -202,13 +209,6 @@ def _late(use: UseResult, indicator: Indicator) -> Awaiting:
         reason=reason or "nothing has been delivered",
         item=indicator.title,
     )
-
-
-def _reported_area(indicator: Indicator, definitions: Definitions) -> str:
-    """The code of the area a measure reports: the partnership's, else the first it is made for."""
-    areas = [area.code for name in indicator.areas for area in definitions.partnership.area_set(name)]
-    own = definitions.partnership.area.code
-    return own if own in areas or not areas else areas[0]
 
 
 def _latest(

@@ -118,18 +118,17 @@ def demo(
 ) -> None:
     """Write the extracts of a synthetic partnership into data/incoming/."""
     from pipeline.definitions.edit import set_as_at
-    from pipeline.demo import AS_AT, AS_AT_NEXT_QUARTER, generate
+    from pipeline.demo import generate
+    from pipeline.demo.timeline import END_OF_MAIN, END_OF_QUARTER
 
     place = Workspace.at(workspace)
-    made = place.make_secret()
+    secret = "; the workspace has a new secret" if place.make_secret() else ""
     summary = generate(place.incoming, quarter=quarter)
-    as_at = AS_AT_NEXT_QUARTER if quarter else AS_AT
+    as_at = END_OF_QUARTER if quarter else END_OF_MAIN
     set_as_at(place.config / "partnership.yaml", as_at)
-    _say(f"{summary.files} demonstration extracts, {summary.rows:,} rows, in {place.incoming}")
-    _say(
-        f"as_at is now {as_at} in config/partnership.yaml"
-        + ("; the workspace has a new secret" if made else "")
-    )
+    rows = sum(count for _, count in summary.rows)
+    _say(f"{len(summary.rows)} demonstration extracts, {rows:,} rows, in {place.incoming}")
+    _say(f"as_at is now {as_at} in config/partnership.yaml{secret}")
 
 
 @app.command()
@@ -190,11 +189,12 @@ def _progress(step: str) -> None:
 def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
     """Check the definitions; name every measure with its indicators, or the return it awaits."""
     from pipeline.cli.words import measures_json, measures_text
+    from pipeline.cli.words import measures_json, measures_text
     from pipeline.compute.examples import run_examples
-    from pipeline.definitions.load import load
+    from pipeline.definitions.load import check as check_definitions
 
-    definitions = load(Workspace.at(workspace).config)
-    for warning in definitions.warnings:
+    definitions, warnings = check_definitions(Workspace.at(workspace).config, now().date())
+    for warning in warnings:
         print(warning, file=sys.stderr)
     examples = run_examples(definitions)
     _answer(as_json, measures_json(definitions), lambda: measures_text(definitions, examples))

@@ -120,9 +120,7 @@ def uses(definitions: Definitions, places: Places) -> Iterator[Issue]:
                     message = f"{measure_id}: unknown indicator '{use.use}'{did_you_mean(use.use, known)}"
                     yield places.issue("indicators", (*path, "uses", index, "use"), message)
             if not measure.uses and not measure.awaited:
-                message = (
-                    f"{measure_id}: needs `uses`, its indicators, or `awaiting`, the return it waits for"
-                )
+                message = f"{measure_id}: needs `uses`, its indicators, or `awaiting`, a return"
                 yield places.issue("indicators", path, message, at_key=True)
             if measure.uses and not measure.awaited and not any(use.headline for use in measure.uses):
                 message = f"{measure_id}: none of its uses is the headline; add `headline: true` to one"

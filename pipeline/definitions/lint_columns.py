@@ -92,11 +92,9 @@ class _ColumnCheck:
     indicator: Indicator
 
     def unknown(self, path: Path_, name: str, columns: dict[str, Column], *, at_key: bool) -> Issue:
-        where = f" (part {self.indicator.measure.table})" if self.indicator.measure.table else ""
-        message = (
-            f"{self.indicator.id}: "
-            f"{unknown(f'column of {' and '.join(self.indicator.sources)}{where}:', name, columns)}"
-        )
+        part = f" (part {self.indicator.measure.table})" if self.indicator.measure.table else ""
+        kind = f"column of {' and '.join(self.indicator.sources)}{part}:"
+        message = f"{self.indicator.id}: {unknown(kind, name, columns)}"
         return self.places.issue("indicators", path, message, at_key=at_key)
 
     def filter(self, path: Path_, conditions: Filter, columns: dict[str, Column]) -> Iterator[Issue]:

@@ -114,12 +114,12 @@ def parse_yaml(text: str, name: str) -> tuple[Document, list[Issue]]:
         position = Position(mark.line + 1, mark.column + 1) if mark else START
         reader.refuse(position, _syntax_message(error.problem or error.context or "not readable"))
         plain = None
-    except yaml.reader.ReaderError as error:
-        line = text[: int(error.position)].count("\n") + 1
-        reader.refuse(Position(line, 1), "found a character that YAML does not allow; delete it")
+    except yaml.reader.ReaderError as unreadable:
+        number = text.count("\n", 0, unreadable.position) + 1
+        reader.refuse(Position(number, 1), "found a character that YAML does not allow; delete it")
         plain = None
-    except _TooDeepError as error:
-        reader.refuse(error.position, f"nested more than {MAX_DEPTH} levels deep")
+    except _TooDeepError as deep:
+        reader.refuse(deep.position, f"nested more than {MAX_DEPTH} levels deep")
         plain = None
     return reader.document(plain), reader.issues
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.model.assessment import MeasureResult, UseResult
 from pipeline.model.comparison import Judgement, Verdict
-from pipeline.model.observation import SHORTHAND, Mark, State
+from pipeline.model.observation import SHORTHAND, UNKNOWN, Mark, State
 from pipeline.report import figures, wording
 from pipeline.report.document import Cell, CellKind, Row, RowKind, Table, TableColumn
 from pipeline.report.evidence import Evidence
@@ -45,7 +45,7 @@ def scorecard(
 def _columns(now: str, before: str, bounded: bool) -> tuple[TableColumn, ...]:
     later = quoted(now, Origin.PERIOD) if now else ("Latest",)
     earlier = quoted(before, Origin.PERIOD) if before else ("Before",)
-    widths = (32, 10, 10, 10, 14, 13, 11) if bounded else (37, 11, 11, 11, 15, 15)
+    widths = (28, 8, 8, 9, 15, 14, 18) if bounded else (36, 10, 10, 10, 15, 19)
     kinds = [
         ("Measure and indicator", CellKind.WORDS),
         (later, CellKind.NUMBER),
@@ -79,7 +79,10 @@ def _periods(measures: Sequence[MeasureResult]) -> tuple[str, str]:
 
 
 def _measure_row(measure: MeasureResult) -> Row:
-    return Row((Cell(quoted(measure.title)), verdict_cell(measure.verdict)), RowKind.GROUP)
+    """The measure's own line; with one indicator the verdict stands on the indicator's."""
+    alone = len(measure.uses) == 1 and measure.uses[0].judgement is not None
+    verdict = EMPTY if alone else verdict_cell(measure.verdict)
+    return Row((Cell(quoted(measure.title)), verdict), RowKind.GROUP)
 
 
 def verdict_cell(verdict: Verdict | None, marks: frozenset[Mark] = frozenset()) -> Cell:
@@ -115,6 +118,10 @@ def _named(title: str, period: str, shown: str) -> Text:
 def judgement_cells(judgement: Judgement) -> tuple[Cell, ...]:
     """Value, reference, change, interval, bounds and verdict of one judgement."""
     comparison = judgement.comparison
+    if comparison.observation.category == UNKNOWN:
+        # How many lacked a category is told; that their number moved is no finding about crime.
+        found = (figures.observed(comparison.observation), figures.reference(comparison))
+        return (*(Cell(words) for words in found), EMPTY, EMPTY, EMPTY, EMPTY)
     shown = judgement.verdict not in (Verdict.NOT_COMPARABLE, Verdict.WITHHELD, Verdict.AWAITING_RETURN)
     return (
         Cell(figures.observed(comparison.observation)),

@@ -142,7 +142,7 @@ def sentences(name: Text, judgement: Judgement, unknown: str = "") -> Text:
     said = text(sentence_case(name), ": ", figures.observed(own, marks=False), _unit(own), " in ", period(own.period))
     if other is not None:
         said = text(said, ", against ", figures.reference(comparison), " ", _in_reference(comparison))
-    return text(said, _verdict_words(judgement), ".", _uncertainty(judgement), _unknowns(comparison, unknown))
+    return text(said, _verdict_words(judgement), ".", _uncertainty(judgement), _unknowns(judgement, unknown))
 
 
 def _in_reference(comparison: Comparison) -> Text:
@@ -205,20 +205,23 @@ def _uncertainty(judgement: Judgement) -> Text:
     return text(f" A real {noun} of ", least, " or more would probably have shown.") if least else ()
 
 
-def _unknowns(comparison: Comparison, unknown: str) -> Text:
+def _unknowns(judgement: Judgement, unknown: str) -> Text:
     """What the records without a category, or without a place, could make of the change."""
+    comparison = judgement.comparison
     shared = figures.pro_rata(comparison)
     if not shared:
         return ()
-    what = f"a recorded {unknown}" if unknown else "a recorded place"
-    said = text(f" The share of records without {what} moved: shared out in proportion, the change is ", shared)
+    what = unknown or "place"
+    said = text(f" With records of no known {what} shared out in proportion the change is ", shared)
     where = figures.bounds(comparison)
     if where:
-        said = text(said, ", and it could lie anywhere from ", where, figures_unit(comparison))
-    return text(said, ". Some of it may be better recording [u].")
+        said = text(said, ", and it could lie anywhere from ", where, unit_of_change(comparison))
+    if Mark.LOW_RELIABILITY in judgement.marks and judgement.verdict is Verdict.NO_CLEAR_CHANGE:
+        return text(said, ": part of it may be better recording [u].")
+    return text(said, ".")
 
 
-def figures_unit(comparison: Comparison) -> str:
+def unit_of_change(comparison: Comparison) -> str:
     """The unit of an interval of change, after its figures."""
     return " percentage points" if comparison.observation.unit == "%" else "%"
 

@@ -41,8 +41,8 @@ _SMALLEST = 2.0**-53
 class RateRatio:
     """Rate a over rate b, its limits and its two-sided p value.
 
-    `ratio` is None where b has no events or a base is 0. `lower` is then still a number where a
-    has events, and `upper` is None: no upper limit. All three are None where neither has events.
+    Where only b has no events, `ratio` and `upper` are None (no upper limit) and `lower` is still
+    a number. All three are None, and p is 1, where neither has events or a base is 0.
     """
 
     ratio: float | None

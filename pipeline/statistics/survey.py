@@ -6,7 +6,7 @@ Surveys, section 2). People who did not answer stay in the design and out of the
 limits are Wilson's at the sample size that a simple random sample would need for that variance,
 at most the number of answers, with Student's t for the clusters there are (Korn and Graubard
 1998, Survey Methodology 24, 193-201; Dean and Pagano 2015, J. Survey Statistics and Methodology
-3, 484-503, who find Wilson's best). The effective n of unequal weights is Kish's (1965, Survey
+3, 484-503). The effective n of unequal weights is Kish's (1965, Survey
 Sampling, section 11.7).
 
 A survey that anyone could answer has no such limits: nothing says who chose to answer.

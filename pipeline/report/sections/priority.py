@@ -37,7 +37,7 @@ def section(evidence: Evidence, group: str, number: int) -> Section:
     priority = evidence.definitions.priorities[group]
     measures = evidence.measures_of.get(group, ())
     card = scorecard(evidence, measures, "How we measure success", children=fits(measures))
-    blocks: list[Block] = [_purpose(priority), card]
+    blocks: list[Block] = [*_purpose(priority), card]
     charts = exhibits(evidence, priority, measures)
     if charts:
         blocks.append(Columns(tuple((chart,) for chart in charts)))
@@ -62,17 +62,15 @@ def fits(measures: Sequence[MeasureResult]) -> bool:
     return rows <= LONGEST_SCORECARD
 
 
-def _purpose(priority: Priority) -> Columns:
-    why = tuple(Paragraph(quoted(sentence)) for sentence in priority.why)
-    return Columns(
-        (
-            (Heading(("Why it matters",)), *why),
-            (
-                Heading(("What we want to achieve",)),
-                Listing(tuple(wording.in_sentence(aim.rstrip(".;")) for aim in priority.aims)),
-            ),
-        )
-    )
+def _purpose(priority: Priority) -> tuple[Block, ...]:
+    """Why it matters beside what is wanted; nothing where the strategy says neither."""
+    columns: list[tuple[Block, ...]] = []
+    if priority.why:
+        columns.append((Heading(("Why it matters",)), *(Paragraph(quoted(sentence)) for sentence in priority.why)))
+    if priority.aims:
+        aims = Listing(tuple(wording.in_sentence(aim.rstrip(".;")) for aim in priority.aims))
+        columns.append((Heading(("What we want to achieve",)), aims))
+    return (Columns(tuple(columns)),) if columns else ()
 
 
 def headlines(measures: Sequence[MeasureResult]) -> list[UseResult]:
@@ -121,15 +119,16 @@ def exhibits(evidence: Evidence, priority: Priority, measures: Sequence[MeasureR
     uses = {use.indicator: use for measure in measures for use in measure.uses}
     named = [name for name in priority.chart if name in uses] or [use.indicator for use in headlines(measures)]
     drawn: list[Exhibit] = []
-    for name in named:
-        exhibit = first_of(evidence, name, uses[name], after=drawn)
-        if exhibit is not None:
-            drawn.append(exhibit)
+    for name in [*named, *named]:
         if len(drawn) == 2:
             return drawn
-    if len(drawn) < 2:
-        rows = [(quoted(u.title), u.judgement) for u in headlines(measures) if u.judgement]
-        moved = illustration.changes(evidence, rows, illustration.source_line(evidence, evidence.indicator(named[0]))) if named else None
+        exhibit = first_of(evidence, name, uses[name], after=drawn)
+        if exhibit is not None and exhibit not in drawn:
+            drawn.append(exhibit)
+    if len(drawn) < 2 and named:
+        rows = [(quoted(use.title), use.judgement) for use in headlines(measures) if use.judgement]
+        sources = illustration.source_line(evidence, evidence.indicator(named[0]))
+        moved = illustration.changes(evidence, rows, sources)
         drawn += [moved] if moved else []
     return drawn
 

@@ -1,7 +1,7 @@
 """Success measures: headlines decide, halves that differ are mixed, what is awaited has an owner."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -129,6 +129,24 @@ def test_an_indicator_with_nothing_delivered_names_its_owner() -> None:
     assert measure.uses[0].observation is None
 
 
+class TestAReturnThatFillsAnIndicator:
+    """The definition says what is awaited and which indicator it will fill."""
+
+    MEASURE: ClassVar[dict[str, Any]] = {
+        "uses": [DOWN, {"use": "other", "want": "up", "headline": True}],
+        "awaiting": {"owner": "probation", "reason": "due 14 July 2023", "fills": "violence"},
+    }
+
+    def test_it_is_named_once_beside_other_late_returns(self) -> None:
+        measure = result([], indicator(), indicator("other"), **self.MEASURE)
+        assert [awaiting.owner for awaiting in measure.awaiting] == ["probation", "csp.analysis"]
+
+    def test_once_it_has_come_the_wait_is_over(self) -> None:
+        came = [counts(1000, 800), counts(1000, 800, indicator="other")]
+        measure = result(came, indicator(), indicator("other"), **self.MEASURE)
+        assert measure.awaiting == ()
+
+
 def test_a_late_return_gives_its_own_reason() -> None:
     late = observation(None, state=State.NOT_SUPPLIED, reason="return of 2022-23 not received")
     measure = result([comparison(None, None, observation=late)], indicator(), uses=[DOWN])
@@ -179,12 +197,6 @@ def test_only_the_latest_period_of_the_own_area_counts() -> None:
     peer = comparison(-60, -40, observation=observation(5, area=PEER))
     measure = result([older, peer, counts(1000, 1001)], indicator(), uses=[DOWN])
     assert measure.verdict is Verdict.NO_CLEAR_CHANGE
-
-
-def test_an_indicator_made_only_for_another_area_reports_that_area() -> None:
-    elsewhere = indicator(areas=["peers"])
-    peer = comparison(-60, -40, observation=observation(5, area=PEER))
-    assert result([peer], elsewhere, uses=[DOWN]).verdict is Verdict.IMPROVED
 
 
 def test_categories_follow_the_main_comparator_with_unknowns_last() -> None:
