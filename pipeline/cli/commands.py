@@ -99,7 +99,10 @@ def _received(text: str | None) -> datetime:
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
 ) -> None:
-    """Make a new workspace, with the demonstration partnership's configuration to edit."""
+    """Make a new workspace to edit.
+
+    It holds the demonstration partnership's configuration and a secret of its own.
+    """
     from pipeline.editions.starter import start_workspace
 
     workspace = start_workspace(folder)
@@ -116,7 +119,11 @@ def demo(
         bool, typer.Option("--quarter", help="Deliver the one further quarter, for `refresh`.")
     ] = False,
 ) -> None:
-    """Write the extracts of a synthetic partnership into data/incoming/."""
+    """Write the extracts of a synthetic partnership.
+
+    They go to data/incoming/ with the dates on which they came; config/partnership.yaml
+    is set to the date they stand at.
+    """
     from pipeline.definitions.edit import set_as_at
     from pipeline.demo import generate
     from pipeline.demo.timeline import END_OF_MAIN, END_OF_QUARTER
@@ -144,7 +151,10 @@ def ingest(
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="One file, with --source.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Receive extracts, check every row, and rebuild the curated tables."""
+    """Receive extracts and rebuild the curated tables.
+
+    Every row is checked, and accounted for in what is printed.
+    """
     from pipeline.cli.words import deliveries_text
 
     if (source is None) != (file is None):
@@ -166,28 +176,33 @@ def ingest(
 
 
 def _ingest(
-    place: Workspace,
-    paths: list[Path] | None,
-    received: datetime,
-    only: tuple[str, Path] | None = None,
+    place: Workspace, paths: list[Path] | None, received: datetime, only: tuple[str, Path] | None = None
 ) -> "Deliveries":
     from pipeline.definitions.load import load
     from pipeline.ingest import run
 
-    folders = paths or [place.incoming]
-    for path in folders:
-        if paths and not path.exists():
+    for path in paths or ():
+        if not path.exists():
             raise UsageError(f"--from {path}: there is no such file or folder")
-    return run(place, load(place.config), received_from=folders, received=received, only=only, say=_progress)
+    folders = paths or [place.incoming]
+    return run(place, load(place.config), folders, received, only=only, progress=_counted)
 
 
 def _progress(step: str) -> None:
     print(f"  {step}", file=sys.stderr, flush=True)
 
 
+def _counted(step: str, done: int, of: int) -> None:
+    _progress(f"{step} ({done} of {of} files)")
+
+
 @app.command()
 def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
-    """Check the definitions; name every measure with its indicators, or the return it awaits."""
+    """Check the definitions and name what measures await.
+
+    Every success measure is named with its indicators, or the return it awaits and from
+    whom. Needs no data.
+    """
     from pipeline.cli.words import measures_json, measures_text
     from pipeline.cli.words import measures_json, measures_text
     from pipeline.compute.examples import run_examples
@@ -202,7 +217,7 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
 
 @app.command()
 def compute(workspace: WorkspaceOption = HERE, as_at: AsAtOption = None, as_json: JsonOption = False) -> None:
-    """Compute every figure from the curated tables, and print the headlines."""
+    """Compute every figure and print the headlines."""
     from pipeline.cli.words import headlines_text
     from pipeline.report.tables import comparison_rows, result_rows
 
@@ -230,7 +245,10 @@ def explain(
     workspace: WorkspaceOption = HERE,
     as_at: AsAtOption = None,
 ) -> None:
-    """Show where one figure comes from: definition, SQL, rows left by each filter, files, result."""
+    """Show where one figure comes from.
+
+    Definition, SQL, the rows left by each filter, the files with their hashes, the result.
+    """
     from pipeline.editions.explanation import explain as explanation
 
     place = Workspace.at(workspace)
@@ -244,7 +262,7 @@ def report(
     as_at: AsAtOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Publish an edition from the curated tables as they are, receiving nothing."""
+    """Publish an edition of what has been received."""
     place = Workspace.at(workspace)
     with place.locked():
         built = _publish(place, _evaluate(place, as_at), edition, quarterly=False)
@@ -259,7 +277,7 @@ def build(
     as_at: AsAtOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Receive, check, compute and publish: from extracts to the strategic assessment."""
+    """Receive, compute and publish: all of it."""
     from pipeline.definitions.load import load
     from pipeline.editions.build import evaluate
 
@@ -279,7 +297,11 @@ def refresh(
     as_at: AsAtOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Build unattended: take what is new, publish a draft and say what differs; else write nothing."""
+    """Build unattended, where anything is new.
+
+    Publishes a draft edition and says what differs from the last one. With nothing new it
+    says so and writes nothing.
+    """
     from pipeline.definitions.load import load
     from pipeline.editions.build import evaluate, is_new
 
@@ -317,7 +339,7 @@ def _finish(built: "Built", as_json: bool) -> None:
 
 @app.command()
 def schema(workspace: WorkspaceOption = HERE) -> None:
-    """Write config/indicators.schema.json, which lets an editor complete and explain every key."""
+    """Write the schema that editors complete keys by."""
     from pipeline.definitions.schema import write_schema
 
     _say(f"{write_schema(Workspace.at(workspace).config)}: written")

@@ -277,6 +277,7 @@ class Example(Model):
         description="rows of the curated table, with only the columns that matter"
     )
     over: tuple[dict[str, Any], ...] = Field((), description="rows of the table that holds the denominator")
+    repeat: int = Field(1, ge=1, description="the rows stand so many times over, where a base must be met")
     expect: float | None = Field(description="the value; null where the rows must give none")
 
 

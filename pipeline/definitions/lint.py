@@ -95,6 +95,25 @@ def _band_faults(bands: dict[str, tuple[int | None, int | None]]) -> Iterator[tu
             yield after, f"between the bands {before} and {after} nothing holds {reached + 1:g}"
 
 
+def published_categories(definitions: Definitions, places: Places) -> Iterator[Issue]:
+    """A published figure for a category that the indicator does not have."""
+    for indicator in definitions.indicators.values():
+        categories = ["all"]
+        for breakdown in indicator.by:
+            categories += [*(breakdown.bands or {}), *(breakdown.groups or {})]
+        if any(not breakdown.bands and not breakdown.groups for breakdown in indicator.by):
+            continue  # its categories are whatever the column holds
+        for index, published in enumerate(indicator.published):
+            here: Path_ = ("indicators", indicator.id, "published", index)
+            for inner in [
+                *((name,) for name in published.values),
+                *(("changes", n) for n in published.changes),
+            ]:
+                if inner[-1] not in categories:
+                    message = f"{indicator.id}: {unknown('category', inner[-1], categories)}"
+                    yield places.issue("indicators", (*here, *inner), message, at_key=True)
+
+
 # --- Priorities, measures, uses ----------------------------------------------------------------
 
 
@@ -119,6 +138,10 @@ def uses(definitions: Definitions, places: Places) -> Iterator[Issue]:
                 if use.use not in known:
                     message = f"{measure_id}: unknown indicator '{use.use}'{did_you_mean(use.use, known)}"
                     yield places.issue("indicators", (*path, "uses", index, "use"), message)
+            for awaited in measure.awaited:
+                if awaited.fills is not None and awaited.fills not in known:
+                    message = f"{measure_id}: unknown indicator '{awaited.fills}'{did_you_mean(awaited.fills, known)}"
+                    yield places.issue("indicators", (*path, "awaiting"), message)
             if not measure.uses and not measure.awaited:
                 message = f"{measure_id}: needs `uses`, its indicators, or `awaiting`, a return"
                 yield places.issue("indicators", path, message, at_key=True)
@@ -183,6 +206,7 @@ RULES: tuple[Rule, ...] = (
     columns_and_values,
     unknown_areas,
     bands,
+    published_categories,
     uses,
     empty_titles,
     same_rationale,

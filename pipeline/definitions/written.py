@@ -14,10 +14,12 @@ def written_out(model: Model) -> str:
     return "\n".join(_lines(_without_empty(plain), 0)) + "\n"
 
 
-def _without_empty(value: Any) -> Any:
+def _without_empty(value: Any, key: str = "") -> Any:
+    if key == "examples":  # there an empty cell is a value
+        return value
     if isinstance(value, dict):
-        kept = {key: _without_empty(inner) for key, inner in value.items()}
-        return {key: inner for key, inner in kept.items() if inner not in (None, "", [], {})}
+        kept = {name: _without_empty(inner, name) for name, inner in value.items()}
+        return {name: inner for name, inner in kept.items() if inner not in (None, "", [], {})}
     if isinstance(value, list):
         return [_without_empty(inner) if isinstance(inner, dict) else inner for inner in value]
     return value

@@ -3,6 +3,6 @@
 `run` does all of it. What it leaves in `data/curated/` can be made again from `data/raw/`.
 """
 
-from pipeline.ingest.run import run
+from pipeline.ingest.run import deliveries_of, run
 
-__all__ = ["run"]
+__all__ = ["deliveries_of", "run"]

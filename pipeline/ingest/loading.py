@@ -181,7 +181,7 @@ class Loader:
             f"CREATE TABLE {quoted(route.table)} AS SELECT g.{level}_code AS area_code, "
             f"any_value(g.{level}_name) AS area_name, m.year, {sums} FROM {MAPPED} m"
             f"{self._geography_join()} WHERE {route.where} AND g.{level}_code IS NOT NULL "
-            "GROUP BY g.lsoa_code IS NULL, area_code, m.year ORDER BY area_code, m.year"
+            f"GROUP BY g.{level}_code, m.year ORDER BY g.{level}_code, m.year"
         )
 
     # -- accounting -----------------------------------------------------------------------------

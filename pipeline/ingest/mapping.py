@@ -88,6 +88,8 @@ class Mapping:
                 implied[name] = Derived(from_=f"={name}")
         if self.contract.column("quantity") and "quantity" not in source.columns:
             implied["quantity"] = Derived(constant=1)
+        if source.waves:
+            implied["wave"] = Derived(from_=_header_of(source.columns.get("completed_on")))
         return implied
 
     def _table(
@@ -307,6 +309,10 @@ class Mapping:
         if self.source.unpivot:
             known |= {clean_header(name).casefold() for name in self.source.unpivot.items.values()}
         return tuple(name for name in header if name.casefold() not in known)
+
+
+def _header_of(derived: Derived | str | None) -> str | None:
+    return derived.from_ if isinstance(derived, Derived) else derived
 
 
 def _among(header: str, values: Sequence[Scalar]) -> str:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.source import Source
-from pipeline.errors import ExtractError
+from pipeline.errors import ComputationError, ExtractError
 from pipeline.ingest import coverage as covering
 from pipeline.ingest import stored
 from pipeline.ingest.loading import Loader, Refused
@@ -182,3 +182,11 @@ def _write_quarantine(store: Store, refused: Sequence[Refused]) -> None:
         for name in names
     }
     store.create(QUARANTINE_TABLE, pa.table(columns))
+
+
+def deliveries_of(workspace: Workspace) -> Deliveries:
+    """The deliveries that the warehouse was made of. Raises ComputationError where there is none."""
+    deliveries = stored.load(workspace.curated / DELIVERIES_FILE)
+    if deliveries is None:
+        raise ComputationError(f"{workspace.root}: nothing has been ingested; run `assessment ingest` first")
+    return deliveries

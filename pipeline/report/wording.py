@@ -139,7 +139,7 @@ def sentences(name: Text, judgement: Judgement, unknown: str = "") -> Text:
         return text(sentence_case(name), " awaits data", _because(own.reason), ".")
     if judgement.verdict in (Verdict.NOT_COMPARABLE, Verdict.IMMATURE, Verdict.WITHHELD, Verdict.FIRST_MEASURE):
         return _without_change(name, judgement)
-    said = text(sentence_case(name), ": ", figures.observed(own, marks=False), _unit(own), " in ", period(own.period))
+    said = text(sentence_case(name), ": ", figures.observed(own, marks=False), unit(own), " in ", period(own.period))
     if other is not None:
         said = text(said, ", against ", figures.reference(comparison), " ", _in_reference(comparison))
     return text(said, _verdict_words(judgement), ".", _uncertainty(judgement), _unknowns(judgement, unknown))
@@ -150,7 +150,8 @@ def _in_reference(comparison: Comparison) -> Text:
     return words if plain(words).startswith("the year before") else text("in ", words)
 
 
-def _unit(observation: ReleasedObservation) -> Text:
+def unit(observation: ReleasedObservation) -> Text:
+    """The unit after a value, nothing where it is a sign."""
     return () if observation.unit == "%" else text(" ", quoted(observation.unit))
 
 
@@ -164,13 +165,13 @@ def _without_change(name: Text, judgement: Judgement) -> Text:
     reason = judgement.reason or comparison.reason or own.reason
     lead = sentence_case(name)
     if judgement.verdict is Verdict.FIRST_MEASURE:
-        value = text(figures.observed(own, marks=False), _unit(own), " in ", period(own.period))
+        value = text(figures.observed(own, marks=False), unit(own), " in ", period(own.period))
         return text(lead, ": ", value, ". Nothing earlier was measured in the same way.")
     if judgement.verdict is Verdict.IMMATURE:
         return text(lead, ": too early to say for ", period(own.period), _because(reason), ".")
     if judgement.verdict is Verdict.WITHHELD:
         return text(lead, ": withheld for ", period(own.period), _because(reason), ".")
-    value = () if own.value is None else text(figures.observed(own, marks=False), _unit(own), " in ", period(own.period), ", ")
+    value = () if own.value is None else text(figures.observed(own, marks=False), unit(own), " in ", period(own.period), ", ")
     return text(lead, ": ", value, "not comparable with ", against(comparison), _because(reason), ".")
 
 
@@ -258,7 +259,7 @@ def ranked(comparison: Comparison, of: int, lowest_first: bool = True) -> Text:
         return ()
     rank = round(comparison.reference_value)
     made = figures.figure(position(rank, of, lowest_first), figures.comparison_id(comparison, "reference_value"))
-    value = text(figures.observed(comparison.observation, marks=False), _unit(comparison.observation))
+    value = text(figures.observed(comparison.observation, marks=False), unit(comparison.observation))
     if comparison.lower is None or comparison.upper is None:
         return text(made, ", ", value)
     span = could_be(round(comparison.lower), round(comparison.upper), of, lowest_first)

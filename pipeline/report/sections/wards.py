@@ -1,0 +1,143 @@
+"""Wards: a map of the indicator that differs most between them, and tables by category."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.model.observation import ReleasedObservation
+from pipeline.report import figures, numbers, wording
+from pipeline.report.chartvalues import AreaMap, MapArea
+from pipeline.report.document import (
+    Block,
+    Cell,
+    CellKind,
+    Exhibit,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    TableColumn,
+)
+from pipeline.report.evidence import Evidence
+from pipeline.report.illustration import source_line
+from pipeline.report.text import Text, listed, quoted, sentence_case, text
+
+TOP = 3
+MOST_INDICATORS = 8
+
+
+def section(evidence: Evidence) -> Section | None:
+    """The wards, or None where nothing is known by ward."""
+    names = shown(evidence)
+    if not names:
+        return None
+    blocks: list[Block] = []
+    drawn = ward_map(evidence, names[0], wide=True)
+    if drawn is not None:
+        blocks.append(drawn)
+    blocks.append(
+        Paragraph(
+            (
+                "Rates use residents. They overstate the risk where many people come to work, shop or go out, "
+                "as in the centre, because visitors are not counted.",
+            ),
+            quiet=True,
+        )
+    )
+    blocks += [_table(evidence, names[at : at + 2]) for at in range(0, len(names), 2)]
+    return Section(
+        id="wards",
+        eyebrow=("Ward by ward",),
+        title=title(evidence, names[0]),
+        blocks=tuple(blocks),
+        contents=("Ward by ward",),
+    )
+
+
+def shown(evidence: Evidence) -> tuple[str, ...]:
+    """The indicators shown by ward, violence and the categories of priorities first as defined."""
+    return evidence.ward_indicators[:MOST_INDICATORS]
+
+
+def title(evidence: Evidence, name: str) -> Text:
+    """Where an indicator is highest, and what share of it lies there."""
+    rows = [o for o in evidence.wards(name) if o.value is not None]
+    top = sorted(rows, key=lambda o: -(o.value or 0.0))[:TOP]
+    places = listed([quoted(o.area.name) for o in top])
+    subject = wording.in_sentence(evidence.indicator(name).title)
+    total = sum(o.numerator or 0.0 for o in rows)
+    if not total or len(rows) <= TOP:
+        return text(sentence_case(subject), " was highest in ", places)
+    share = 100.0 * sum(o.numerator or 0.0 for o in top) / total
+    made = figures.figure(numbers.percent(share, 0), f"{name}:share of the {TOP} highest wards")
+    return text(sentence_case(subject), " was highest in ", places, ", with ", made, " of what was located in a ward")
+
+
+def small_map(evidence: Evidence) -> Exhibit | None:
+    """The map of the first indicator by ward, half a page wide."""
+    names = shown(evidence)
+    return ward_map(evidence, names[0]) if names else None
+
+
+def ward_map(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | None:
+    """An indicator by ward on the outlines that were delivered; None without outlines."""
+    outlines = evidence.boundaries or {}
+    rows = [o for o in evidence.wards(name) if o.area.code in outlines]
+    if not any(o.value is not None for o in rows):
+        return None
+    indicator = evidence.indicator(name)
+    areas = tuple(MapArea(o.area.code, o.area.name, outlines[o.area.code], o.value) for o in rows)
+    chart = AreaMap(areas=areas, unit=rows[0].unit, named=wide)
+    top = [o for o in sorted(rows, key=lambda o: -(o.value or 0.0)) if o.value is not None][:TOP]
+    subject = wording.in_sentence(indicator.title)
+    finding = text(sentence_case(subject), " was highest in ", listed([quoted(o.area.name) for o in top[:2]]))
+    caption = text(
+        sentence_case(quoted(rows[0].unit)), ", ", wording.period(rows[0].period),
+        ". Classes by natural breaks, so that places that stand out stand apart. ", source_line(evidence, indicator),
+    )  # fmt: skip
+    high = [text(quoted(o.area.name), " ", figures.observed(o, marks=False)) for o in top]
+    low = [text(quoted(o.area.name), " ", figures.observed(o, marks=False)) for o in _lowest(rows)]
+    alt = text("Map of wards. ", finding, ". Highest: ", listed(high), ". Lowest: ", listed(low), ". The tables give every ward.")
+    return Exhibit(title=finding, chart=chart, caption=caption, alt=alt, wide=wide)
+
+
+def _lowest(rows: Sequence[ReleasedObservation]) -> list[ReleasedObservation]:
+    return sorted((o for o in rows if o.value is not None), key=lambda o: o.value or 0.0)[:2]
+
+
+def _table(evidence: Evidence, names: Sequence[str]) -> Table:
+    """Wards down, two indicators across: count, rate and change of each."""
+    kept = [{o.area: o for o in evidence.wards(name)} for name in names]
+    places = sorted({area for found in kept for area in found}, key=lambda area: area.name)
+    columns = [TableColumn(("Ward",), CellKind.WORDS, 25 if len(names) > 1 else 40)]
+    width = (75 if len(names) > 1 else 60) // (3 * len(names))
+    for name in names:
+        title_words = quoted(evidence.indicator(name).title)
+        rated = evidence.wards(name)[0].denominator is not None
+        columns += [
+            TableColumn(text(title_words, ": count"), CellKind.NUMBER, width),
+            TableColumn(("rate",) if rated else ("share",), CellKind.NUMBER, width),
+            TableColumn(("change",), CellKind.NUMBER, width),
+        ]
+    rows = tuple(
+        Row((Cell(quoted(area.name)), *(cell for name, found in zip(names, kept, strict=True) for cell in _cells(evidence, name, found.get(area)))))
+        for area in places
+    )
+    units = list(dict.fromkeys(evidence.wards(name)[0].unit for name in names))
+    first = evidence.wards(names[0])[0]
+    note = text(
+        sentence_case(wording.period(first.period)), " against the year before. Rate: ", listed([quoted(u) for u in units]),
+        ". Change: per cent, or the number itself where either count is small. ", source_line(evidence, evidence.indicator(names[0])),
+    )  # fmt: skip
+    caption = text(listed([wording.in_sentence(evidence.indicator(name).title) for name in names]), " by ward")
+    return Table(caption=sentence_case(caption), columns=tuple(columns), rows=rows, note=note, whole=True)
+
+
+def _cells(evidence: Evidence, name: str, observation: ReleasedObservation | None) -> tuple[Cell, Cell, Cell]:
+    if observation is None:
+        return Cell(("[x]",)), Cell(("[x]",)), Cell(())
+    judgement = evidence.change(name, observation.area.code)
+    moved = figures.change(judgement.comparison) if judgement else ()
+    if observation.denominator is None:
+        return Cell(figures.observed(observation)), Cell(("[z]",)), Cell(moved)
+    return Cell(figures.numerator(observation)), Cell(figures.observed(observation)), Cell(moved)
