@@ -91,10 +91,10 @@ def _use_result(
         and comparison.observation.area.code == area
         and comparison.observation.period == observation.period
     ]
-    order: list[str] = [compare.to for compare in indicator.compare]
+    written: dict[str, int] = {compare.to: n for n, compare in reversed(list(enumerate(indicator.compare)))}
     totals = sorted(
         (judge(c, use.want) for c in of_latest if not c.observation.breakdown),
-        key=lambda judgement: order.index(judgement.comparison.comparator),
+        key=lambda judgement: written.get(judgement.comparison.comparator, len(written)),
     )
     main = next((j for j in totals if states_change(j.comparison.comparator)), None)
     main = main or next(iter(totals), None)
@@ -181,24 +181,32 @@ def _opposed_pairs(
 def _awaiting(
     measure: SuccessMeasure, uses: Sequence[UseResult], definitions: Definitions
 ) -> tuple[Awaiting, ...]:
-    """The declared returns, but for those that have come, then the late ones that nobody declared."""
-    missing = {use.indicator for use in uses if _use_verdict(use) is Verdict.AWAITING_RETURN}
-    come = {use.indicator for use in uses} - missing
+    """The declared returns that have not come, then the late ones of owners that none is declared for.
+
+    One return often fills several indicators: the declared one says what they all wait for.
+    """
+    late = [use for use in uses if _use_verdict(use) is Verdict.AWAITING_RETURN]
+    come = {use.indicator for use in uses} - {use.indicator for use in late}
     declared = [awaited for awaited in measure.awaited if awaited.fills not in come]
-    late = missing - {awaited.fills for awaited in declared}
-    return (
-        *(
-            Awaiting(
-                owner=awaited.owner,
-                reason=awaited.reason,
-                item=awaited.item,
-                since=awaited.since,
-                due=awaited.due,
-            )
-            for awaited in declared
-        ),
-        *(_late(use, definitions.indicators[use.indicator]) for use in uses if use.indicator in late),
-    )
+    filled = {awaited.fills for awaited in declared}
+    told = {awaited.owner for awaited in declared}
+    awaiting = [
+        Awaiting(
+            owner=awaited.owner,
+            reason=awaited.reason,
+            item=awaited.item,
+            since=awaited.since,
+            due=awaited.due,
+        )
+        for awaited in declared
+    ]
+    indicators = [definitions.indicators[use.indicator] for use in late]
+    awaiting += [
+        _late(use, indicator)
+        for use, indicator in zip(late, indicators, strict=True)
+        if use.indicator not in filled and indicator.govern.owner not in told
+    ]
+    return tuple(awaiting)
 
 
 def _late(use: UseResult, indicator: Indicator) -> Awaiting:

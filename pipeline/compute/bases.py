@@ -43,11 +43,11 @@ class Bases:
         """
         groups = [place.base_codes for place in places if place.base_codes]
         known = [group for group in groups if all(self.years.get(code) for code in group)]
-        common = self._common(known) or self._common(known[:1])
+        common = self._shared_years(known) or self._shared_years(known[:1])
         wanted = self._wanted(period, common)
         return BaseYear(wanted, min(common, key=lambda year: (abs(year - wanted), -year), default=None))
 
-    def _common(self, groups: Sequence[Sequence[str]]) -> frozenset[int]:
+    def _shared_years(self, groups: Sequence[Sequence[str]]) -> frozenset[int]:
         sets = [self.years[code] for group in groups for code in group]
         return frozenset.intersection(*sets) if sets else frozenset()
 

@@ -88,10 +88,9 @@ def _comparisons(context: Context, comparator: Compare, period: Period) -> Itera
 def _subjects(context: Context, period: Period) -> Iterator[ReleasedObservation]:
     """The observations of the period that are compared: the indicator's own areas, all their categories."""
     partnership = context.definitions.partnership
-    areas = [area.code for name in context.indicator.areas for area in partnership.area_set(name)]
-    wanted = dict.fromkeys([partnership.area.code, *areas])
+    areas = {area.code for name in context.indicator.areas for area in partnership.area_set(name)}
     for observation in context.results.of_period(context.indicator.id, period):
-        if observation.area.code in wanted and observation.breakdown != LOCATION:
+        if observation.area.code in areas and observation.breakdown != LOCATION:
             yield observation
 
 
@@ -100,8 +99,9 @@ def _current(indicator: Indicator, definitions: Definitions, results: Results) -
     window = indicator.window
     if window.ending not in ("latest", "latest_complete"):
         return period_ending(window, parse_month(window.ending))
-    series = results.series(indicator.id, definitions.partnership.area.code, basis_of(window))
-    return series[-1].period if series else None
+    areas = [area.code for name in indicator.areas for area in definitions.partnership.area_set(name)]
+    latest = (results.series(indicator.id, code, basis_of(window))[-1:] for code in areas)
+    return max((found[0].period for found in latest if found), default=None)
 
 
 def _label(comparator: Compare, reference: Period | None) -> str:

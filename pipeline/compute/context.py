@@ -74,6 +74,8 @@ class Context:
             return ""
         if self.indicator.test.dispersion != "measured":
             return f"dispersion declared as {measured.value:g}"
+        if not measured.months:
+            return "dispersion not measured (there is no monthly series), taken as 1"
         return f"dispersion not measured ({measured.months} months outside breaks, 36 needed), taken as 1"
 
     def unknowns(

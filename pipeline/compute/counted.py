@@ -1,129 +1,42 @@
 """Observations counted from rows: counts, rates, proportions, shares, repeats and surveys."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipeline.compute.bases import Bases, BaseYear, read_bases
 from pipeline.compute.limits import limits
-from pipeline.compute.periods import after, is_published, month_points, period_ending, wave_periods, windows
-from pipeline.compute.standing import Standing, standings
+from pipeline.compute.periods import after
+from pipeline.compute.plan import Plan, plan
+from pipeline.compute.standing import Standing
 from pipeline.definitions.indicator import Indicator, Proportion, Rate, Repeat, Survey
 from pipeline.definitions.resolved import Definitions
-from pipeline.model.delivery import Coverage, Deliveries, MonthState
+from pipeline.model.delivery import Deliveries
 from pipeline.model.observation import Observation, State
-from pipeline.model.period import Period, add_months, month_of, parse_month
-from pipeline.query import (
-    CompiledQuery,
-    Request,
-    Span,
-    Table,
-    columns_needed,
-    compile_indicator,
-    compile_waves,
-    cut_columns,
-    denominator_columns,
-)
+from pipeline.model.period import Period
+from pipeline.query import compile_indicator
 from pipeline.store import Store
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What one indicator asks of the warehouse, and what stands in the way of its figures.
-
-    `lacking` says by source why it cannot be computed from it; `uncut` by breakdown and source why that
-    breakdown cannot. `waves` is empty unless the periods are waves.
-    """
-
-    indicator: Indicator
-    definitions: Definitions
-    coverage: Coverage
-    as_at: date
-    tables: tuple[Table, ...]
-    lacking: Mapping[str, str]
-    uncut: Mapping[str, Mapping[str, str]]
-    standings: tuple[Standing, ...]
-    current: Period
-    periods: tuple[Period, ...]
-    waves: Mapping[Period, str]
-    base_years: Mapping[Period, BaseYear]
-
-    @property
-    def request(self) -> Request:
-        """The request to compile: every standing that has its figures, over every period."""
-        return self.request_for(self.periods)
-
-    def request_for(self, periods: tuple[Period, ...]) -> Request:
-        """The same over some of the periods."""
-        places = tuple(standing.place for standing in self.standings if not standing.blocked)
-        spans = []
-        for period in periods:
-            year = self.base_years.get(period)
-            detail = int(period.basis == "month" and period.basis != self.current.basis)
-            spans.append(
-                Span(
-                    f"{period.basis}:{period.key}",
-                    period.start,
-                    period.end,
-                    detail,
-                    self.waves.get(period),
-                    year.used if year else None,
-                )
-            )
-        return Request(self.indicator, self.tables, places, tuple(spans), self.definitions.codelists)
-
-
-def plan(
-    store: Store, indicator: Indicator, definitions: Definitions, deliveries: Deliveries, as_at: date
-) -> Plan:
-    """Decide periods, places and tables of one indicator. Reads only what the decision needs."""
-    tables, lacking, uncut = _tables(store, indicator, definitions)
-    coverage = deliveries.coverage
-    places = standings(indicator, definitions, coverage, lacking)
-    waves: dict[Period, str] = {}
-    if isinstance(indicator.measure, Survey):
-        current, periods, waves = _survey_periods(store, indicator, definitions, tables, as_at)
-    else:
-        last = last_month(indicator, places, coverage, as_at)
-        current = current_window(indicator, last)
-        periods = windows(indicator, current)
-        if not isinstance(indicator.measure, Repeat):
-            periods += month_points(_first_month(indicator, places, coverage), last)
-        periods = tuple(dict.fromkeys(periods))
-    base_years: dict[Period, BaseYear] = {}
-    if isinstance(indicator.measure, Rate):
-        bases = _bases(store, indicator, places)
-        allowed = tuple(standing.place for standing in places)
-        base_years = {period: bases.year(period, allowed) for period in periods}
-    return Plan(
-        indicator,
-        definitions,
-        coverage,
-        as_at,
-        tables,
-        lacking,
-        uncut,
-        places,
-        current,
-        periods,
-        waves,
-        base_years,
-    )
 
 
 def observe_counted(
     store: Store, indicator: Indicator, definitions: Definitions, deliveries: Deliveries, as_at: date
 ) -> list[Observation]:
-    """The observations of one counted indicator, in no particular order."""
+    """The observations of one counted indicator, in no particular order.
+
+    A breakdown whose column a source lacks is made for the partnership's own area only: for other areas
+    that draw on the source it would be all absence.
+    """
     planned = plan(store, indicator, definitions, deliveries, as_at)
     request = planned.request
     by_place = {standing.place.key: standing for standing in planned.standings}
     by_span = {f"{p.basis}:{p.key}": p for p in planned.periods}
+    own = definitions.partnership.own_area
     found = []
     if request.tables and request.places:
-        query: CompiledQuery = compile_indicator(request)
+        query = compile_indicator(request)
         for row in store.fetch(query.sql, query.params).to_pylist():
-            found.append(_observation(planned, by_place[row["place"]], by_span[row["period"]], row))
+            standing, breakdown = by_place[row["place"]], row["breakdown"]
+            if breakdown and standing.area != own and _uncut(planned, standing, breakdown):
+                continue
+            found.append(_observation(planned, standing, by_span[row["period"]], row))
     answered = (
         {standing.place.key for standing in planned.standings if not standing.blocked} if found else set()
     )
@@ -131,92 +44,6 @@ def observe_counted(
         if standing.place.key not in answered:
             found += _absent(planned, standing)
     return found
-
-
-def current_window(indicator: Indicator, last: date) -> Period:
-    """The indicator's current window, given the last month there is."""
-    explicit = indicator.window.ending not in ("latest", "latest_complete")
-    return period_ending(indicator.window, parse_month(indicator.window.ending) if explicit else last)
-
-
-def last_month(indicator: Indicator, places: tuple[Standing, ...], coverage: Coverage, as_at: date) -> date:
-    """The last month that is published and, for `latest_complete`, whole for every area compared.
-
-    Where no month is whole for all of them, it is the last whole one of the partnership's own area; where
-    nothing is known of any delivery, the last month over and published.
-    """
-    over = month_of(as_at + timedelta(days=1))
-    while not is_published(add_months(over, -1), indicator.lag.publish, as_at):
-        over = add_months(over, -1)
-    published = add_months(over, -1)
-    own = {pair for pair in places[0].supply if pair[0] not in coverage.undated}
-    everywhere = {p for s in places if not s.blocked for p in s.supply if p[0] not in coverage.undated} | own
-    months = sorted({m.month for m in coverage.months if (m.source, m.area_code) in own}, reverse=True)
-    months = [month for month in months if month <= published]
-    latest = indicator.window.ending == "latest"
-    for wanted in (own,) if latest else (everywhere, own):
-        for month in months:
-            states = {coverage.state(source, code, month) for source, code in wanted}
-            if states == {MonthState.DELIVERED} or (latest and states - {MonthState.NOT_DELIVERED}):
-                return month
-    return published
-
-
-def _first_month(indicator: Indicator, places: tuple[Standing, ...], coverage: Coverage) -> date | None:
-    firsts = [coverage.first_month(source, code) for source, code in places[0].supply]
-    return min((month for month in firsts if month is not None), default=None)
-
-
-def _tables(
-    store: Store, indicator: Indicator, definitions: Definitions
-) -> tuple[tuple[Table, ...], dict[str, str], dict[str, dict[str, str]]]:
-    """The usable tables; why other sources are not; which breakdowns a source cannot give."""
-    tables: list[Table] = []
-    lacking: dict[str, str] = {}
-    uncut: dict[str, dict[str, str]] = {}
-    part = indicator.measure.table
-    for source in indicator.sources:
-        name = f"{source}_{part}" if part else source
-        types = store.columns(name)
-        missing = [column for column in columns_needed(indicator) if column not in types]
-        if not types:
-            lacking[source] = f"{source}: nothing was delivered" + (f" with {part}" if part else "")
-        elif missing:
-            lacking[source] = f"{source} has no column {', '.join(missing)}"
-        else:
-            tables.append(Table(name, types, definitions.partnership.area.code))
-            for breakdown, column in cut_columns(indicator).items():
-                if column not in types:
-                    uncut.setdefault(breakdown, {})[source] = f"{source} has no column {column}"
-    return tuple(tables), lacking, uncut
-
-
-def _survey_periods(
-    store: Store, indicator: Indicator, definitions: Definitions, tables: tuple[Table, ...], as_at: date
-) -> tuple[Period, tuple[Period, ...], dict[Period, str]]:
-    """The waves with answers that had ended by `as_at`; the latest is the current one."""
-    declared = {
-        name: period
-        for source in indicator.sources
-        for name, period in wave_periods(definitions.sources[source]).items()
-    }
-    delivered: set[str] = set()
-    for table in tables:
-        query = compile_waves(table.name)
-        delivered |= set(store.fetch(query.sql, query.params)["wave"].to_pylist())
-    over = {name: period for name, period in declared.items() if period.start <= as_at}
-    found = {name: period for name, period in over.items() if name in delivered} or over
-    if not found:
-        month = Period.ending(month_of(as_at), 1, "wave")
-        return month, (month,), {month: ""}
-    periods = tuple(sorted(found.values()))
-    return periods[-1], periods, {period: name for name, period in found.items()}
-
-
-def _bases(store: Store, indicator: Indicator, places: tuple[Standing, ...]) -> Bases:
-    assert isinstance(indicator.measure, Rate)
-    columns = denominator_columns(indicator)
-    return read_bases(store, indicator.measure, columns, [standing.place for standing in places])
 
 
 def _absent(planned: Plan, standing: Standing) -> list[Observation]:
@@ -340,8 +167,8 @@ def _note(planned: Plan, period: Period, row: Mapping[str, object]) -> str:
 
 
 def _ripe_on(indicator: Indicator, period: Period) -> date:
-    """The day from which the period's outcomes are all as old as the measure asks."""
-    ripe = after(period.end, indicator.lag.mature)
+    """The day by whose end the period's outcomes are all as old as the measure asks."""
+    ripe = after(period.end, indicator.lag.mature) - timedelta(days=1)
     if isinstance(indicator.measure, Proportion) and indicator.measure.within_days is not None:
         youngest = period.end - timedelta(days=1)
         ripe = max(ripe, youngest + timedelta(days=indicator.measure.within_days))

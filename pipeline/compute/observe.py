@@ -5,8 +5,9 @@ from datetime import date
 
 from pipeline.compute.counted import observe_counted
 from pipeline.compute.reported import observe_reported
+from pipeline.compute.standing import LOCATION, compared_areas
 from pipeline.definitions.indicator import Indicator, Reported
-from pipeline.definitions.resolved import Definitions
+from pipeline.definitions.resolved import Definitions, Partnership
 from pipeline.model.delivery import Deliveries
 from pipeline.model.observation import UNKNOWN, Observation
 from pipeline.query import OTHER
@@ -35,21 +36,24 @@ def observe_indicator(
 ) -> tuple[Observation, ...]:
     """The observations of one indicator, in their fixed order."""
     make = observe_reported if isinstance(indicator.measure, Reported) else observe_counted
-    return _in_order(indicator, make(store, indicator, definitions, deliveries, as_at))
+    found = make(store, indicator, definitions, deliveries, as_at)
+    return _in_order(found, indicator, definitions.partnership)
 
 
-def _in_order(indicator: Indicator, observations: Iterable[Observation]) -> tuple[Observation, ...]:
-    found = tuple(observations)
-    areas = {code: n for n, code in enumerate(dict.fromkeys(o.area.code for o in found))}
-    breakdowns = {name: n for n, name in enumerate(dict.fromkeys(o.breakdown for o in found))}
+def _in_order(
+    found: Iterable[Observation], indicator: Indicator, partnership: Partnership
+) -> tuple[Observation, ...]:
+    every = (*compared_areas(indicator, partnership), partnership.force_area)
+    areas = list(dict.fromkeys(area.code for area in every))
+    breakdowns = ["", *(breakdown.name for breakdown in indicator.by), LOCATION]
     labels = list(_declared_labels(indicator))
 
     def place(o: Observation) -> tuple[object, ...]:
         last = (o.category == UNKNOWN, o.category == OTHER)
         declared = labels.index(o.category) if o.category in labels else len(labels)
         return (
-            areas[o.area.code],
-            breakdowns[o.breakdown],
+            areas.index(o.area.code),
+            breakdowns.index(o.breakdown),
             o.period.basis == "month",
             o.period,
             last,

@@ -74,8 +74,11 @@ def reference_period(
 
 
 def published_period(window: Window, text: str) -> Period | None:
-    """The period that a publication names: `2021-22`, or the month `2022-09` that ends the window."""
-    if re.fullmatch(r"\d{4}-\d{2}", text) is None:
+    """The period that a publication names: `2021-22`, or the month `2022-09` that ends the window.
+
+    None for waves, which are computed as their source declares them, and for text that names no period.
+    """
+    if window.kind == "wave" or re.fullmatch(r"\d{4}-\d{2}", text) is None:
         return None
     first, second = int(text[:4]), int(text[5:])
     if second == (first + 1) % 100 and window.kind == "financial_year":

@@ -71,13 +71,13 @@ def compared_areas(indicator: Indicator, partnership: Partnership) -> tuple[Area
             areas.append(rest_of_force(partnership))
         elif compare.of is not None:
             areas += partnership.area_set(compare.of)
-    return tuple(dict.fromkeys([partnership.own_area, *areas]))
+    return tuple(dict.fromkeys(areas))
 
 
 def standings(
     indicator: Indicator, definitions: Definitions, coverage: Coverage, lacking: Mapping[str, str]
 ) -> tuple[Standing, ...]:
-    """Every place of the indicator, the partnership's own area first.
+    """Every place of the indicator, its own areas first, in the order written.
 
     `lacking` says, by source, why the indicator cannot be computed from it.
     """
@@ -90,7 +90,8 @@ def standings(
             continue
         place, districts = _place(area, partnership)
         found.append(supplies.standing(Standing(area, place), districts))
-    if isinstance(indicator.measure, Count | Rate):
+    has_district = any(standing.area.kind is AreaKind.DISTRICT for standing in found)
+    if has_district and isinstance(indicator.measure, Count | Rate):
         found += _attribution(partnership, supplies)
     return tuple(found)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from pipeline.definitions.faults import did_you_mean, unknown
+from pipeline.definitions.words import did_you_mean, unknown
 from pipeline.definitions.yaml_nodes import MAX_BYTES
 from pipeline.model.issue import Issue, Severity
 from pipeline.model.period import add_months, parse_month

@@ -43,6 +43,8 @@ def _columns(source: Source, contract_name: str, mapping: dict[str, Derived | st
 
 
 def _written_values(derived: Derived | str | None) -> tuple[str, ...]:
-    if not isinstance(derived, Derived) or not derived.values:
+    if not isinstance(derived, Derived):
         return ()
+    if not derived.values:
+        return derived.allowed
     return tuple(dict.fromkeys(str(value) for value in derived.values.values() if value is not None))

@@ -201,7 +201,9 @@ class Compare(Model):
         "change_of", "average", "rank", "target", "paired",
     ] = Field(description="what the figure is compared with")  # fmt: skip
     ending: str | None = Field(
-        None, description="last month YYYY-MM of the reference period (period, baseline)"
+        None,
+        pattern=rf"^{MONTH}$",
+        description="last month YYYY-MM of the reference period (period, baseline)",
     )
     of: str | None = Field(None, description="an area set, force or rest_of_force (change_of, average, rank)")
     best: Literal["lowest", "highest"] = Field("lowest", description="which end is first (rank)")

@@ -4,15 +4,23 @@ A rule is a generator of issues: errors, which stop a run, and warnings, which d
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import pairwise
 
-from pipeline.definitions.faults import did_you_mean, listed, unknown
 from pipeline.definitions.indicator import Compare, Priority
-from pipeline.definitions.lint_columns import columns_and_values, unknown_contracts, unknown_sources
+from pipeline.definitions.lint_columns import columns_and_values
+from pipeline.definitions.lint_sources import (
+    denominators,
+    unfit_sources,
+    unknown_contracts,
+    unknown_sources,
+)
 from pipeline.definitions.places import Places
-from pipeline.definitions.resolved import Definitions
+from pipeline.definitions.resolved import Definitions, NamedArea
+from pipeline.definitions.words import did_you_mean, listed, unknown
 from pipeline.definitions.yaml_nodes import Path_
 from pipeline.model.issue import Issue
+from pipeline.model.observation import UNKNOWN
 
 REST_OF_FORCE = "rest_of_force"
 PARTNERSHIP_SETS = ("partnership", "force")
@@ -20,12 +28,30 @@ PARTNERSHIP_SETS = ("partnership", "force")
 Rule = Callable[[Definitions, Places], Iterator[Issue]]
 
 
-def lint(definitions: Definitions, places: Places) -> list[Issue]:
-    """Everything that is wrong or doubtful in definitions that are well formed one by one."""
-    return [issue for rule in RULES for issue in rule(definitions, places)]
+def lint(definitions: Definitions, places: Places, as_at: date | None) -> list[Issue]:
+    """Everything that is wrong or doubtful in definitions that are well formed one by one.
+
+    `as_at` decides what is past its review; without it nothing is.
+    """
+    found = [issue for rule in RULES for issue in rule(definitions, places)]
+    return found if as_at is None else [*found, *past_review(definitions, places, as_at)]
 
 
 # --- Areas, windows, bands ---------------------------------------------------------------------
+
+
+def areas_twice(definitions: Definitions, places: Places) -> Iterator[Issue]:
+    """An area that stands twice in one set, under its code."""
+    partnership = definitions.partnership
+    sets: list[tuple[Path_, tuple[NamedArea, ...]]] = [(("force", "districts"), partnership.force.districts)]
+    sets += [(("area_sets", name, "members"), found.members) for name, found in partnership.area_sets.items()]
+    for path, members in sets:
+        seen: dict[str, str] = {}
+        for index, area in enumerate(members):
+            if area.code in seen:
+                message = f"the code {area.code} stands twice in this set: {seen[area.code]} and {area.name}"
+                yield places.issue("partnership", (*path, index, "code"), message)
+            seen.setdefault(area.code, area.name)
 
 
 def unknown_areas(definitions: Definitions, places: Places) -> Iterator[Issue]:
@@ -98,7 +124,7 @@ def _band_faults(bands: dict[str, tuple[int | None, int | None]]) -> Iterator[tu
 def published_categories(definitions: Definitions, places: Places) -> Iterator[Issue]:
     """A published figure for a category that the indicator does not have."""
     for indicator in definitions.indicators.values():
-        categories = ["all"]
+        categories = ["all", UNKNOWN]
         for breakdown in indicator.by:
             categories += [*(breakdown.bands or {}), *(breakdown.groups or {})]
         if any(not breakdown.bands and not breakdown.groups for breakdown in indicator.by):
@@ -126,7 +152,7 @@ def _groups(definitions: Definitions) -> Iterator[tuple[str, str, Priority]]:
 
 def uses(definitions: Definitions, places: Places) -> Iterator[Issue]:
     """A use or chart of an unknown indicator; a measure with nothing; uses of which none is the headline."""
-    known = definitions.indicators
+    known = places.ids["indicators"]
     for section, name, priority in _groups(definitions):
         for index, chart in enumerate(priority.chart):
             if chart not in known:
@@ -139,8 +165,9 @@ def uses(definitions: Definitions, places: Places) -> Iterator[Issue]:
                     message = f"{measure_id}: unknown indicator '{use.use}'{did_you_mean(use.use, known)}"
                     yield places.issue("indicators", (*path, "uses", index, "use"), message)
             for awaited in measure.awaited:
-                if awaited.fills is not None and awaited.fills not in known:
-                    message = f"{measure_id}: unknown indicator '{awaited.fills}'{did_you_mean(awaited.fills, known)}"
+                fills = awaited.fills
+                if fills is not None and fills not in known:
+                    message = f"{measure_id}: unknown indicator '{fills}'{did_you_mean(fills, known)}"
                     yield places.issue("indicators", (*path, "awaiting"), message)
             if not measure.uses and not measure.awaited:
                 message = f"{measure_id}: needs `uses`, its indicators, or `awaiting`, a return"
@@ -189,12 +216,11 @@ def two_names(definitions: Definitions, places: Places) -> Iterator[Issue]:
         first.setdefault(measured, name)
 
 
-def past_review(definitions: Definitions, places: Places) -> Iterator[Issue]:
-    """A definition whose next review has passed at the date of the edition."""
-    as_at = definitions.partnership.as_at
+def past_review(definitions: Definitions, places: Places, as_at: date) -> Iterator[Issue]:
+    """A definition whose next review has passed."""
     for name, indicator in definitions.indicators.items():
         due = indicator.govern.next_review
-        if due is not None and as_at is not None and due < as_at:
+        if due is not None and due < as_at:
             message = f"{name}: its review was due on {due.isoformat()} ({indicator.govern.owner})"
             path: Path_ = ("indicators", name, "govern", "next_review")
             yield places.doubt("indicators", path, message)
@@ -203,7 +229,10 @@ def past_review(definitions: Definitions, places: Places) -> Iterator[Issue]:
 RULES: tuple[Rule, ...] = (
     unknown_contracts,
     unknown_sources,
+    unfit_sources,
+    denominators,
     columns_and_values,
+    areas_twice,
     unknown_areas,
     bands,
     published_categories,
@@ -211,5 +240,4 @@ RULES: tuple[Rule, ...] = (
     empty_titles,
     same_rationale,
     two_names,
-    past_review,
 )

@@ -1,77 +1,41 @@
-"""Rules over sources, columns, values and code lists: does an indicator ask for what can be there?"""
+"""Rules over columns, values and code lists: does an indicator ask for what can be there?"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.definitions.columns import supplied_columns
-from pipeline.definitions.faults import describe, did_you_mean, listed, unknown
-from pipeline.definitions.indicator import Condition, Denominator, Filter, Indicator, Rate, Scalar
+from pipeline.definitions.indicator import Condition, Filter, Indicator, Proportion, Repeat, Scalar
 from pipeline.definitions.places import Places
 from pipeline.definitions.resolved import Definitions
+from pipeline.definitions.words import describe, did_you_mean, listed, unknown
 from pipeline.definitions.yaml_nodes import Path_
-from pipeline.model.contract import CONTRACTS, Column
+from pipeline.model.area import AreaKind
+from pipeline.model.contract import Column
 from pipeline.model.issue import Issue
 
 _NUMBERS = ("INTEGER", "DOUBLE")
 
 
-def unknown_sources(definitions: Definitions, places: Places) -> Iterator[Issue]:
-    """A source that sources.yaml does not declare."""
-    known = definitions.sources
-    if definitions.partnership.main_source not in known:
-        name = definitions.partnership.main_source
-        yield places.issue("partnership", ("main_source",), f"main_source: {unknown('source', name, known)}")
-    for name in definitions.policies.sources:
-        if name not in known:
-            yield places.issue("policies", ("sources", name), unknown("source", name, known), at_key=True)
-    for indicator in definitions.indicators.values():
-        for index, name in enumerate(indicator.sources):
-            if name not in known:
-                inner: Path_ = ("source",) if isinstance(indicator.source, str) else ("source", index)
-                message = f"{indicator.id}: {unknown('source', name, known)}"
-                yield places.issue("indicators", ("indicators", indicator.id, *inner), message)
-
-
 def columns_and_values(definitions: Definitions, places: Places) -> Iterator[Issue]:
     """A part or column that the mapping does not supply; a value that can never stand in its column."""
     for indicator in definitions.indicators.values():
-        path: Path_ = ("indicators", indicator.id)
-        tables: list[dict[str, Column]] = []
+        check = _ColumnCheck(definitions, places, indicator)
+        tables = []
         for name in indicator.sources:
             source = definitions.sources.get(name)
-            if source is None:
-                continue
-            found = supplied_columns(source, indicator.measure.table)
-            if found is None:
-                part = unknown(f"part of {name}:", indicator.measure.table, source.parts)
-                message = f"{indicator.id}: {part}"
-                yield places.issue("indicators", (*path, "measure", "table"), message)
-            else:
+            found = supplied_columns(source, indicator.measure.table) if source else None
+            if found is not None:
                 tables.append(found)
-        if len(tables) < len(indicator.sources):
-            continue
-        shared = {
-            name: column for name, column in tables[0].items() if all(name in table for table in tables)
-        }
-        anywhere = {name: column for table in tables for name, column in table.items()}
-        check = _ColumnCheck(definitions, places, indicator)
-        for inner, conditions in _filters(indicator):
-            yield from check.filter((*path, *inner), conditions, shared)
-        entity = getattr(indicator.measure, "entity", None)
-        if entity is not None and entity not in shared:
-            yield check.unknown((*path, "measure", "entity"), entity, shared, at_key=False)
-        for index, breakdown in enumerate(indicator.by):
-            by: Path_ = (*path, "by", index)
-            cut = breakdown.column or "offence"
-            if cut not in anywhere:
-                yield check.unknown((*by, "column"), cut, anywhere, at_key=False)
-            yield from check.breakdown(by, breakdown.groups or {})
-            for category, denominator in breakdown.over.items():
-                yield from _denominator(definitions, places, indicator, (*by, "over", category), denominator)
-        if isinstance(indicator.measure, Rate):
-            over: Path_ = (*path, "measure", "over")
-            yield from _denominator(definitions, places, indicator, over, indicator.measure.over)
+            elif source is not None:
+                message = unknown(f"part of {name}:", indicator.measure.table, source.parts)
+                yield check.refuse(("measure", "table"), message)
+        if len(tables) == len(indicator.sources):
+            anywhere = {name: column for table in tables for name, column in table.items()}
+            shared = {n: column for n, column in anywhere.items() if all(n in table for table in tables)}
+            yield from check.measure(shared)
+            yield from check.breakdowns(anywhere)
+            yield from check.areas(anywhere)
 
 
 def _filters(indicator: Indicator) -> Iterator[tuple[Path_, Filter]]:
@@ -87,15 +51,60 @@ def _filters(indicator: Indicator) -> Iterator[tuple[Path_, Filter]]:
 
 @dataclass(frozen=True, slots=True)
 class _ColumnCheck:
+    """One indicator against the columns of its sources; paths are inside the indicator."""
+
     definitions: Definitions
     places: Places
     indicator: Indicator
 
-    def unknown(self, path: Path_, name: str, columns: dict[str, Column], *, at_key: bool) -> Issue:
+    def refuse(self, path: Path_, message: str, *, at_key: bool = False) -> Issue:
+        where: Path_ = ("indicators", self.indicator.id, *path)
+        return self.places.issue("indicators", where, f"{self.indicator.id}: {message}", at_key=at_key)
+
+    def unknown(self, path: Path_, name: str, columns: dict[str, Column], *, at_key: bool = False) -> Issue:
         part = f" (part {self.indicator.measure.table})" if self.indicator.measure.table else ""
         kind = f"column of {' and '.join(self.indicator.sources)}{part}:"
-        message = f"{self.indicator.id}: {unknown(kind, name, columns)}"
-        return self.places.issue("indicators", path, message, at_key=at_key)
+        return self.refuse(path, unknown(kind, name, columns), at_key=at_key)
+
+    def measure(self, columns: dict[str, Column]) -> Iterator[Issue]:
+        """What the measure counts: it must be in every source."""
+        measure = self.indicator.measure
+        for path, conditions in _filters(self.indicator):
+            yield from self.filter(path, conditions, columns)
+        if isinstance(measure, Repeat) and measure.entity not in columns:
+            yield self.unknown(("measure", "entity"), measure.entity, columns)
+        if isinstance(measure, Proportion) and measure.within_days is not None:
+            for name in ("recorded_on", "outcome_on"):
+                if name not in columns:
+                    yield self.unknown(("measure", "within_days"), name, columns)
+
+    def breakdowns(self, columns: dict[str, Column]) -> Iterator[Issue]:
+        """How totals are cut: it is enough where one source has the column."""
+        known = self.definitions.codelists
+        for index, breakdown in enumerate(self.indicator.by):
+            cut = breakdown.column or "offence"
+            if cut not in columns:
+                yield self.unknown(("by", index, "column"), cut, columns)
+            taken: dict[object, str] = {}
+            for category, group in (breakdown.groups or {}).items():
+                path: Path_ = ("by", index, "groups", category)
+                if isinstance(group, str):
+                    yield from self.codelist(path, group)
+                for code in known.get(group, ()) if isinstance(group, str) else group:
+                    if code in taken:
+                        yield self.refuse(
+                            path, f"'{code}' is in two categories, {taken[code]} and {category}"
+                        )
+                    taken[code] = category
+
+    def areas(self, columns: dict[str, Column]) -> Iterator[Issue]:
+        """Wards and small areas: some source must say which one a row is in."""
+        for index, name in enumerate(self.indicator.areas):
+            areas = self.definitions.partnership.area_sets.get(name)
+            column = f"{areas.kind}_code" if areas else ""
+            if areas and areas.kind in (AreaKind.WARD, AreaKind.LSOA) and column not in columns:
+                told = f"{name} needs the column {column}, which {' and '.join(self.indicator.sources)} lacks"
+                yield self.refuse(("areas", index), told)
 
     def filter(self, path: Path_, conditions: Filter, columns: dict[str, Column]) -> Iterator[Issue]:
         for name, condition in conditions.columns.items():
@@ -129,21 +138,6 @@ class _ColumnCheck:
         if name not in known:
             yield self.refuse(path, unknown("code list", name, known))
 
-    def breakdown(self, path: Path_, groups: dict[str, str | tuple[Scalar, ...]]) -> Iterator[Issue]:
-        known = self.definitions.codelists
-        taken: dict[object, str] = {}
-        for category, group in groups.items():
-            here: Path_ = (*path, "groups", category)
-            if isinstance(group, str):
-                yield from self.codelist(here, group)
-            for code in known.get(group, ()) if isinstance(group, str) else group:
-                if code in taken:
-                    yield self.refuse(here, f"'{code}' is in two categories, {taken[code]} and {category}")
-                taken[code] = category
-
-    def refuse(self, path: Path_, message: str) -> Issue:
-        return self.places.issue("indicators", path, f"{self.indicator.id}: {message}")
-
 
 _BLOCKS = {name: Column(name, "", "") for name in ("any", "not")}
 _OPERATORS = tuple(field.alias or name for name, field in Condition.model_fields.items())
@@ -163,31 +157,5 @@ def _value_fault(column: Column, value: Scalar) -> str:
         written = str(value).lower() if isinstance(value, bool) else value
         return f"found {describe(value)}; allowed: a text, so write '{written}'"
     if column.values and value not in column.values:
-        return f"found '{value}'; allowed: {listed(column.values)}{did_you_mean(value, column.values)}"
+        return f"found '{value}'{did_you_mean(value, column.values)}; allowed: {listed(column.values)}"
     return ""
-
-
-def _denominator(
-    definitions: Definitions, places: Places, indicator: Indicator, path: Path_, over: Denominator
-) -> Iterator[Issue]:
-    source = definitions.sources.get(over.table)
-    if source is None:
-        message = f"{indicator.id}: {unknown('source', over.table, definitions.sources)}"
-        yield places.issue("indicators", (*path, "table"), message)
-        return
-    columns = supplied_columns(source) or {}
-    numbers = [name for name, column in columns.items() if column.type in _NUMBERS and name != "year"]
-    if over.column not in numbers:
-        message = f"{indicator.id}: {unknown(f'column of {over.table}:', over.column, numbers)}"
-        yield places.issue("indicators", (*path, "column"), message)
-
-
-def unknown_contracts(definitions: Definitions, places: Places) -> Iterator[Issue]:
-    """A source, or part of one, under a contract that there is not."""
-    for name, source in definitions.sources.items():
-        named: list[tuple[Path_, str]] = [(("contract",), source.contract)]
-        named += [(("parts", key, "contract"), part.contract) for key, part in source.parts.items()]
-        for inner, contract in named:
-            if contract not in CONTRACTS:
-                message = f"{name}: {unknown('contract', contract, CONTRACTS)}"
-                yield places.issue("sources", ("sources", name, *inner), message)

@@ -10,22 +10,25 @@ Nothing is computed here and no data are touched. Errors are collected over all 
 import hashlib
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipeline.definitions.codelists import CodeList, read_codelists
-from pipeline.definitions.faults import Origin, Shape, build, describe, did_you_mean, listed, unknown
+from pipeline.definitions.faults import Origin, Shape, build
 from pipeline.definitions.indicator import Indicator, Priority
 from pipeline.definitions.lint import lint
 from pipeline.definitions.places import Places
 from pipeline.definitions.resolved import Definitions, Partnership, Policies
 from pipeline.definitions.source import Source
+from pipeline.definitions.words import describe, did_you_mean, listed, unknown
 from pipeline.definitions.written import written_out
 from pipeline.definitions.yaml_nodes import Document, Path_, read_yaml
 from pipeline.errors import DefinitionError, UsageError
 from pipeline.model.issue import Issue, Severity
 
 VERSION = 1
+_FILES = ("partnership", "sources", "indicators", "policies")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _SECTIONS = {
     "sources": ("version", "defaults", "sources"),
@@ -37,10 +40,21 @@ def load(config: Path) -> Definitions:
     """The definitions of a workspace's `config/`, with the warnings about them.
 
     Raises DefinitionError with every error of every file; its message holds one line for each,
-    `file:line:column: what was found, what is allowed`. What is past its review is judged by the
-    partnership's `as_at`, because nothing here reads a clock.
+    `file:line:column: what was found, what is allowed`.
     """
-    definitions, issues = read(config)
+    return _or_raise(*read(config))
+
+
+def check(config: Path, today: date) -> tuple[Definitions, tuple[Issue, ...]]:
+    """The definitions and every doubt about them. Raises DefinitionError as `load` does.
+
+    What is past its review is judged at the edition's own date; `today` serves where none is set.
+    """
+    definitions = _or_raise(*read(config, today))
+    return definitions, definitions.warnings
+
+
+def _or_raise(definitions: Definitions | None, issues: tuple[Issue, ...]) -> Definitions:
     errors = [issue for issue in issues if issue.severity is Severity.ERROR]
     if errors or definitions is None:
         raise DefinitionError(error_text(errors))
@@ -52,7 +66,7 @@ def merged(config: Path, indicator: str) -> str:
     indicators = load(config).indicators
     if indicator not in indicators:
         hint = did_you_mean(indicator, indicators)
-        raise DefinitionError(f"unknown indicator '{indicator}'{hint or '; `assessment check` lists them'}")
+        raise DefinitionError(f"unknown indicator '{indicator}'{hint}; `assessment check` lists them")
     return written_out(indicators[indicator])
 
 
@@ -66,11 +80,11 @@ def error_text(errors: list[Issue]) -> str:
     return "\n".join(lines)
 
 
-def read(config: Path) -> tuple[Definitions | None, tuple[Issue, ...]]:
+def read(config: Path, today: date | None = None) -> tuple[Definitions | None, tuple[Issue, ...]]:
     """Everything in `config/` and everything found wrong or doubtful in it, without raising for that.
 
-    The definitions are None where the files do not add up to any; the rules that need all of them
-    (unknown names, overlapping bands) are then left for the next run.
+    The definitions are None where there are errors. What is well formed is checked against the rest even
+    where something else is not, unless a whole file is missing or unreadable.
     """
     if not config.is_dir():
         raise UsageError(f"{config}: there is no such folder of definitions")
@@ -82,15 +96,17 @@ def read(config: Path) -> tuple[Definitions | None, tuple[Issue, ...]]:
     priorities = reader.section("indicators", "priorities", Priority, has_defaults=False)
     duties = reader.section("indicators", "duties", Priority, has_defaults=False)
     codelists = reader.codelists()
-    if partnership is None or any(issue.severity is Severity.ERROR for issue in reader.issues):
-        return None, _one_each(reader.issues)
+    reader.note_unread_files()
+    issues = reader.issues
+    if partnership is None or not reader.all_there():
+        return None, _one_each(issues)
     definitions = Definitions(
         partnership=partnership,
+        policies=policies or Policies(),
         sources=sources,
         indicators=indicators,
         priorities=priorities,
         duties=duties,
-        policies=policies or Policies(),
         codelists={name: tuple(code.code for code in found.codes) for name, found in codelists.items()},
         codelist_validity={
             name: {code.code: (code.since, code.until) for code in found.codes if code.since or code.until}
@@ -99,22 +115,17 @@ def read(config: Path) -> tuple[Definitions | None, tuple[Issue, ...]]:
         codelist_meanings={name: found.meaning for name, found in codelists.items()},
         digest=reader.digest.hexdigest(),
     )
-    issues = _one_each([*reader.issues, *lint(definitions, Places(reader.documents, reader.origins))])
-    doubts = tuple(issue for issue in issues if issue.severity is Severity.WARNING)
-    return definitions.model_copy(update={"warnings": doubts}), issues
+    places = Places(reader.documents, reader.origins, reader.ids)
+    found = _one_each([*issues, *lint(definitions, places, partnership.as_at or today)])
+    doubts = tuple(issue for issue in found if issue.severity is Severity.WARNING)
+    if len(doubts) < len(found):
+        return None, found
+    return definitions.model_copy(update={"warnings": doubts}), found
 
 
 def _one_each(issues: list[Issue]) -> tuple[Issue, ...]:
-    """The issues in order, one for each message and, among errors, the first found at each place."""
-    first: dict[tuple[str, int, int, str], Issue] = {}
-    for issue in issues:
-        distinct = issue.message if issue.severity is Severity.WARNING or _says_key(issue) else ""
-        first.setdefault((issue.file, issue.line, issue.column, distinct), issue)
-    return tuple(sorted(first.values()))
-
-
-def _says_key(issue: Issue) -> bool:
-    return "is missing" in issue.message or "unknown" in issue.message
+    """The issues by place; a fault in the defaults, found with every indicator, is told once."""
+    return tuple(sorted(dict.fromkeys(issues)))
 
 
 @dataclass
@@ -123,8 +134,10 @@ class _Reader:
 
     config: Path
     issues: list[Issue] = field(default_factory=list)
+    misformed: set[tuple[str, int, int]] = field(default_factory=set)
     documents: dict[str, Document] = field(default_factory=dict)
     origins: dict[Path_, Origin] = field(default_factory=dict)
+    ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
     digest: Any = field(default_factory=hashlib.sha256)
 
     def shown(self, name: str) -> str:
@@ -149,6 +162,7 @@ class _Reader:
         self.take(file, name)
         document, issues = read_yaml(file, name)
         self.issues += issues
+        self.misformed |= {(issue.file, issue.line, issue.column) for issue in issues}
         self.documents[stem] = document
         plain = document.plain
         if plain is None and issues:
@@ -167,6 +181,17 @@ class _Reader:
         position = document.key_at(path) if at_key else document.value_at(path)
         self.issues.append(Issue(document.file, position.line, position.column, message))
 
+    def all_there(self) -> bool:
+        """Whether every file that must be there could be read."""
+        found = (self.documents.get(stem) for stem in ("partnership", "sources", "indicators"))
+        return all(document is not None and isinstance(document.plain, dict) for document in found)
+
+    def tell(self, issues: list[Issue]) -> None:
+        """Note what is wrong with values; a value that could not be read is told already."""
+        self.issues += [
+            issue for issue in issues if (issue.file, issue.line, issue.column) not in self.misformed
+        ]
+
     def whole_file(self, stem: str, model: type[Shape], *, optional: bool = False) -> Shape | None:
         """A file that is one model."""
         document = self.document(stem, optional=optional)
@@ -174,7 +199,7 @@ class _Reader:
             return None
         plain = {key: value for key, value in document.plain.items() if key != "version"}
         built, issues = build(model, plain, document, ())
-        self.issues += issues
+        self.tell(issues)
         return built
 
     def section(
@@ -192,6 +217,7 @@ class _Reader:
             self.refuse(document, (name,), f"{name}: found {describe(written)}; allowed: a mapping from ids")
             return {}
         defaults = document.plain.get("defaults") if has_defaults else None
+        self.ids[name] = tuple(written)
         found = {}
         for key, own in written.items():
             path: Path_ = (name, key)
@@ -209,7 +235,7 @@ class _Reader:
                     self.refuse(document, (*path, "id"), message, at_key=True)
                 merged["id"] = key
             built, issues = build(model, merged, document, path, origin)
-            self.issues += issues
+            self.tell(issues)
             if built is not None:
                 found[key] = built
         return found
@@ -228,6 +254,15 @@ class _Reader:
         if not _ID.fullmatch(key):
             message = f"'{key}' is not an id; allowed: small letters, digits and _, beginning with a letter"
             self.refuse(document, path, message, at_key=True)
+
+    def note_unread_files(self) -> None:
+        """A file of definitions under a name that nothing reads would be a rule that nobody applies."""
+        names = [f"{stem}.yaml" for stem in _FILES]
+        for file in sorted(self.config.glob("*.y*ml")):
+            if file.name not in names:
+                hint = did_you_mean(file.name, names)
+                message = f"nothing reads this file{hint}; what is read: {listed(names)}"
+                self.issues.append(Issue(self.shown(file.name), 1, 1, message, Severity.WARNING))
 
     def codelists(self) -> dict[str, CodeList]:
         folder = self.config / "codelists"

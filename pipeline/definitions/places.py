@@ -13,6 +13,7 @@ class Places:
 
     documents: dict[str, Document]
     origins: dict[Path_, Origin]
+    ids: dict[str, tuple[str, ...]]  # by section, as written: what is malformed is not also unknown
 
     def issue(self, stem: str, path: Path_, message: str, *, at_key: bool = False) -> Issue:
         """An error at a place of a file, found in the defaults where the value was merged in."""

@@ -34,8 +34,8 @@ def release(observations: Iterable[Observation], definitions: Definitions) -> Re
     if refused:
         named = "\n".join(f"  {source}: policy {policy}" for source, policy in refused)
         raise DisclosureError(
-            "figures of these sources cannot be published, because the protection of small numbers that their "
-            f"policy asks for is not there yet:\n{named}\n"
+            "figures of these sources cannot be published, because the protection of small numbers that "
+            f"their policy asks for is not there yet:\n{named}\n"
             "Where a source's figures are already public, say so in config/policies.yaml: "
             "`sources: {<source>: open}`."
         )

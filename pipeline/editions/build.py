@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -167,16 +166,9 @@ def publish(
         (new / "assessment.html").write_text(render(document, workspace.templates), encoding="utf-8")
         if not without:
             say("setting the PDFs")
-            attached = json.dumps(
-                provenance_document(evaluation, edition, secret), ensure_ascii=False, indent=1
-            )
-            with ProcessPoolExecutor(2) as pool:
-                written = [
-                    pool.submit(write_pdf, document, new / "assessment.pdf", workspace.templates, attached),
-                    pool.submit(write_pdf, paper, new / "board-paper.pdf", workspace.templates),
-                ]
-                for one in written:
-                    one.result()
+            attached = json.dumps(provenance_document(evaluation, edition, secret), ensure_ascii=False, indent=1)
+            write_pdf(document, new / "assessment.pdf", workspace.templates, attached)
+            write_pdf(paper, new / "board-paper.pdf", workspace.templates)
         write_manifest(new, edition, definitions, deliveries, assessment, secret)
     return Built(edition=edition, folder=folder, changes=differing, assessment=assessment, without=without)
 

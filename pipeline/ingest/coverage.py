@@ -1,6 +1,6 @@
 """Coverage: which months each source delivered, for each area, all categories together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from statistics import median
 
@@ -9,7 +9,6 @@ import pyarrow as pa
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.source import Source
 from pipeline.ingest.mapping import quoted
-from pipeline.model.contract import CONTRACTS
 from pipeline.model.delivery import Coverage, Extract, MonthCoverage, MonthState
 from pipeline.model.period import Period, add_months
 from pipeline.store import Store
@@ -27,7 +26,8 @@ def cover(store: Store, definitions: Definitions, extracts: Sequence[Extract]) -
     for source in definitions.sources.values():
         if source.every_month and store.columns(source.id):
             accepted = _accepted(source, extracts)
-            months += _months_of(_counts(store, source, definitions), source.id, accepted)
+            counts = _counts(store, source, definitions)
+            months += _months_of(counts, definitions.partnership.force.code, source.id, accepted)
         elif not source.every_month:
             undated.add(source.id)
     return Coverage(tuple(sorted(months)), frozenset(undated))
@@ -66,7 +66,7 @@ def _counts(store: Store, source: Source, definitions: Definitions) -> dict[str,
         delivered = {row["district_code"] for row in found if row["district_code"]}
         watched = delivered & inside if inside else delivered
     counts: dict[str, dict[date, int]] = {code: {} for code in sorted(watched)}
-    force = counts.setdefault(partnership.force.code, {})
+    force = counts[partnership.force.code] = {}
     for row in found:
         force[row["month"]] = force.get(row["month"], 0) + row["n"]
         if row["district_code"] in watched:
@@ -75,18 +75,30 @@ def _counts(store: Store, source: Source, definitions: Definitions) -> dict[str,
 
 
 def _months_of(
-    counts: Mapping[str, Mapping[date, int]], source: str, accepted: Mapping[date, str]
-) -> Iterable[MonthCoverage]:
-    """Every month from the source's first to its last, for every area."""
-    delivered = [month for by_month in counts.values() for month in by_month]
+    counts: Mapping[str, Mapping[date, int]], force: str, source: str, accepted: Mapping[date, str]
+) -> Iterator[MonthCoverage]:
+    """Every month from the source's first to its last, for every area; the force comes last.
+
+    A month of the force is whole only where it is whole in each of its districts.
+    """
+    delivered = counts[force]
     if not delivered:
         return
-    span = Period(min(delivered), add_months(max(delivered), 1), "month").months
-    for area_code, by_month in counts.items():
-        for month in span:
+    short: dict[date, list[str]] = {}
+    for month in Period(min(delivered), add_months(max(delivered), 1), "month").months:
+        for area_code, by_month in counts.items():
             state = month_state(by_month, month)
-            note = accepted.get(month, "") if state is not MonthState.DELIVERED else ""
-            yield MonthCoverage(source, area_code, month, by_month.get(month, 0), state, note)
+            notes = []
+            if area_code == force and month in short:
+                notes.append(f"not whole in {', '.join(short[month])}")
+                if state is MonthState.DELIVERED:
+                    state = MonthState.INCOMPLETE
+            elif state is not MonthState.DELIVERED:
+                short.setdefault(month, []).append(area_code)
+            if state is not MonthState.DELIVERED and month in accepted:
+                notes.append(accepted[month])
+            rows = by_month.get(month, 0)
+            yield MonthCoverage(source, area_code, month, rows, state, "; ".join(notes))
 
 
 def month_state(rows: Mapping[date, int], month: date) -> MonthState:
@@ -119,8 +131,3 @@ def _accepted(source: Source, extracts: Sequence[Extract]) -> dict[date, str]:
                     notes[month] = note
                     month = add_months(month, 1)
     return notes
-
-
-def has_months(source: Source) -> bool:
-    """Whether rows of the source belong to months."""
-    return CONTRACTS[source.contract].column("month") is not None

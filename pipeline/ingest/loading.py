@@ -93,8 +93,7 @@ class Loader:
 
     def _districts(self) -> str:
         return (
-            f"SELECT m.rowid AS row, {self._district()} AS district "
-            f"FROM {MAPPED} m{self._geography_join()}"
+            f"SELECT m.rowid AS row, {self._district()} AS district FROM {MAPPED} m{self._geography_join()}"
         )
 
     # -- tables ---------------------------------------------------------------------------------
@@ -129,8 +128,8 @@ class Loader:
 
     def _fill(self, route: Route) -> list[tuple[int, int]]:
         """Make one table; rows loaded by delivery number. No row may be lost or doubled on the way."""
-        contract = CONTRACTS[self._source.parts[route.part].contract] if route.part else (
-            self._mapping.contract
+        contract = (
+            CONTRACTS[self._source.parts[route.part].contract] if route.part else (self._mapping.contract)
         )
         counted = self._store.fetch(
             f"SELECT m._delivery AS d, count(*) AS n FROM {MAPPED} m WHERE {route.where} GROUP BY d"
@@ -148,7 +147,8 @@ class Loader:
         if rows != sum(n for _, n in pairs):
             raise ExtractError(
                 f"source {self._source.id}: {sum(n for _, n in pairs):,} rows became {rows:,} in "
-                f"{route.table}; a small area may stand twice in {self._source.geography}"
+                f"{route.table}"
+                + (f"; declare a key for {self._source.geography}" if self._source.geography else "")
             )
         return pairs
 

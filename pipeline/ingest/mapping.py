@@ -176,6 +176,9 @@ class Mapping:
         if column.type == "DATE" and not derived.month_of:
             rule = Rule(column.header, "range", f"before {EARLIEST_YEAR} or after {LATEST_YEAR}")
             yield rule, f"year({name}) NOT BETWEEN {EARLIEST_YEAR} AND {LATEST_YEAR}"
+        if self._is_wave(column):
+            rule = Rule(column.header, "wave", "in none of the waves declared for the survey")
+            yield rule, f"completed_on IS NOT NULL AND {name} IS NULL"
         if column.required:
             rule = Rule(column.header, "required", "empty, and every record must have it")
             text = f" AND {self._text(derived)} IS NULL" if derived.from_ else ""
@@ -220,21 +223,13 @@ class Mapping:
 
     def select(self, relation: str) -> str:
         """The SELECT that maps a relation with `_delivery` and a text column for each header."""
-        texts = ", ".join(
-            f"nullif(trim({quoted(h)}), '') AS {text_of(h)}" for h in self.headers
-        )
+        texts = ", ".join(f"nullif(trim({quoted(h)}), '') AS {text_of(h)}" for h in self.headers)
         first = [c for c in self.columns if not c.derived.month_of and not self._is_wave(c)]
         later = [c for c in self.columns if c not in first]
         typed = ", ".join(f"{self._typed(column)} AS {quoted(column.name)}" for column in first)
-        derived = "".join(
-            ", "
-            + (self._wave() if self._is_wave(c) else f"CAST(date_trunc('month', {c.derived.month_of}) AS DATE)")
-            + f" AS {quoted(c.name)}"
-            for c in later
-        )
+        derived = "".join(f", {self._derived(column)} AS {quoted(column.name)}" for column in later)
         faults = " + ".join(
-            f"CASE WHEN {broken} THEN {1 << bit} ELSE 0 END"
-            for bit, (_, broken) in enumerate(self.rules)
+            f"CASE WHEN {broken} THEN {1 << bit} ELSE 0 END" for bit, (_, broken) in enumerate(self.rules)
         )
         kept = "".join(f", {text_of(header)}" for header in self.kept_texts)
         columns = ", ".join(quoted(column.name) for column in self.columns)
@@ -244,6 +239,12 @@ class Mapping:
             f"FROM (SELECT *{derived} FROM (SELECT *, {typed} FROM "
             f"(SELECT _delivery, {texts} FROM {relation})))"
         )
+
+    def _derived(self, column: MappedColumn) -> str:
+        """The SQL of a column made of another mapped column."""
+        if self._is_wave(column):
+            return self._wave()
+        return f"CAST(date_trunc('month', {quoted(column.derived.month_of or '')}) AS DATE)"
 
     def _is_wave(self, column: MappedColumn) -> bool:
         return column.name == "wave" and bool(self.source.waves)
@@ -290,13 +291,6 @@ class Mapping:
             near = difflib.get_close_matches(name, header, n=1, cutoff=0.6)
             lines.append(f"  expected: {name}" + (f"   did you mean: {near[0]}?" if near else ""))
         lines.append(f"  found: {', '.join(header)}")
-        if len(header) == 1:
-            other = max(";\t|,", key=header[0].count)
-            if header[0].count(other) and other != self.source.delimiter:
-                shown = {"\t": "a tab"}.get(other, other)
-                lines.append(
-                    f"  the file looks separated by {shown}; declare `delimiter:` for the source"
-                )
         lines.append(
             "  Next: if the supplier renamed a column, change its name under "
             f"`{self.source.id}: columns:` in config/sources.yaml; otherwise ask for the file again."

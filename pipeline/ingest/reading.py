@@ -4,7 +4,8 @@ Plain text files go to the database many at a time; a file that it refuses, or t
 is parsed line by line, so that one bad record never costs its neighbours.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Mapping_
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from pipeline.ingest.tables import (
     stage_text,
     stage_workbook,
 )
-from pipeline.ingest.text import Lines, Refusal, Scan, physical_lines_of, scan
+from pipeline.ingest.text import Head, Lines, Refusal, Scan, head, physical_lines_of, scan
 from pipeline.model.delivery import Extract
 from pipeline.store import QueryError, Store
 
@@ -54,23 +55,38 @@ class Reading:
 
 
 def read(store: Store, mapping: Mapping, files: Sequence[File]) -> list[Reading]:
-    """Make the temporary table of mapped rows from all files of one source, in order of receipt."""
-    scans = dict(_scanned(mapping, files))
-    readings: list[Reading] = []
-    tables = _Mapped(store, mapping)
-    for group in _groups(mapping, scans):
-        try:
-            tables.add(_read_csv(mapping, group, scans))
-        except QueryError:  # some record has too few or too many values: find it line by line
+    """Make the temporary table of mapped rows from all files of one source, in order of receipt.
+
+    Every header is checked before a row is read. While the database reads, the files are counted
+    beside it; where the two disagree about a file it is read again line by line.
+    """
+    source = mapping.source
+    heads: dict[File, Head] = {}
+    if is_plain_source(source) and source.encoding == "utf-8":
+        for file in files:
+            if kind_of(file.path) == "text":
+                heads[file] = head(file.path, source.delimiter)
+                mapping.positions(heads[file].header, file.extract.file_name)
+    mapped = _Mapped(store, mapping)
+    readings: dict[File, Reading] = {}
+    with ThreadPoolExecutor(SCANNING_THREADS) as pool:
+        scans = {
+            file: pool.submit(scan, file.path, file.extract.sha256, source.delimiter, found)
+            for file, found in heads.items()
+        }
+        for group in _groups(heads):
+            loaded = mapped.load(group, heads)
             for file in group:
-                readings.append(_read_alone(tables, mapping, file))
-        else:
-            readings += [_reading_of_scan(mapping, file, scans[file]) for file in group]
+                found = scans[file].result()
+                there = loaded or (found.plain and mapped.load([file], heads))
+                if there and found.plain and mapped.rows(file) == found.lines.records:
+                    readings[file] = _plain_reading(mapping, file, heads[file], found)
+                else:
+                    mapped.forget(file)
     for file in files:
-        if file not in scans:
-            readings.append(_read_alone(tables, mapping, file))
-    _check_counts(store, readings)
-    return sorted(readings, key=lambda reading: reading.file.number)
+        if file not in readings:
+            readings[file] = _read_alone(mapped, mapping, file)
+    return [readings[file] for file in files]
 
 
 class _Mapped:
@@ -80,55 +96,52 @@ class _Mapped:
         self._store = store
         self._mapping = mapping
         self._made = False
+        self._rows: dict[int, int] = {}
         store.execute(f"DROP TABLE IF EXISTS {MAPPED}")
 
     def add(self, relation: str) -> None:
         verb = f"INSERT INTO {MAPPED}" if self._made else f"CREATE TEMP TABLE {MAPPED} AS"
         self._store.execute(f"{verb} {self._mapping.select(relation)}")
         self._made = True
+        counted = self._store.fetch(f"SELECT _delivery AS d, count(*) AS n FROM {MAPPED} GROUP BY d")
+        self._rows = dict(zip(counted["d"].to_pylist(), counted["n"].to_pylist(), strict=True))
+
+    def load(self, group: Sequence[File], heads: Mapping_[File, Head]) -> bool:
+        """Have the database read files of one form; whether it could."""
+        try:
+            self.add(_read_csv(self._mapping, group, heads[group[0]]))
+        except QueryError:  # a record with too few or too many values, which it does not point out
+            return False
+        return True
 
     def add_staged(self, staged: Staged) -> None:
         self._store.create("staged", staged.table, temporary=True)
         self.add("staged")
         self._store.execute("DROP TABLE staged")
 
+    def rows(self, file: File) -> int:
+        """How many mapped rows came from a file."""
+        return self._rows.get(file.number, 0)
 
-def _scanned(mapping: Mapping, files: Sequence[File]) -> Iterator[tuple[File, Scan]]:
-    """The plain files with their scans. Every header is checked before any row is read."""
-    source = mapping.source
-    if not is_plain_source(source) or source.encoding != "utf-8":
-        return
-    texts = [file for file in files if kind_of(file.path) == "text"]
-
-    def of(file: File) -> Scan:
-        return scan(file.path, file.extract.sha256, source.delimiter)
-
-    with ThreadPoolExecutor(SCANNING_THREADS) as pool:
-        for file, found in zip(texts, pool.map(of, texts), strict=True):
-            mapping.positions(found.header, file.extract.file_name)
-            if found.records == 0:
-                raise ExtractError(
-                    f"{file.extract.file_name}: it has a header and no rows; "
-                    "ask the supplier for it again"
-                )
-            if found.plain:
-                yield file, found
+    def forget(self, file: File) -> None:
+        """Take a file's rows out again."""
+        if self.rows(file):
+            self._store.execute(f"DELETE FROM {MAPPED} WHERE _delivery = {file.number}")
 
 
-def _groups(mapping: Mapping, scans: dict[File, Scan]) -> list[list[File]]:
+def _groups(heads: Mapping_[File, Head]) -> list[list[File]]:
     """Files that one call of the database can read."""
     groups: dict[tuple[object, ...], list[File]] = {}
-    for file, found in scans.items():
+    for file, found in heads.items():
         groups.setdefault((found.header, found.newline, found.compressed), []).append(file)
     return list(groups.values())
 
 
-def _read_csv(mapping: Mapping, group: list[File], scans: dict[File, Scan]) -> str:
+def _read_csv(mapping: Mapping, group: Sequence[File], found: Head) -> str:
     """A relation over the files' rows: `_delivery` and the wanted columns under their headers.
 
     Every column is read as text under its position: the database matches names to nothing.
     """
-    found = scans[group[0]]
     paths = ", ".join(literal(str(file.path)) for file in group)
     numbers = ", ".join(str(file.number) for file in group)
     columns = ", ".join(f"c{n}: 'VARCHAR'" for n in range(len(found.header)))
@@ -142,39 +155,36 @@ def _read_csv(mapping: Mapping, group: list[File], scans: dict[File, Scan]) -> s
     )
 
 
-def _reading_of_scan(mapping: Mapping, file: File, found: Scan) -> Reading:
+def _plain_reading(mapping: Mapping, file: File, found: Head, scanned: Scan) -> Reading:
+    if scanned.lines.records == 0:
+        raise _no_rows(file)
+
     def locate(wanted: set[int]) -> dict[int, int]:
-        return physical_lines_of(file.path, file.extract.sha256, found.lines.header, wanted)
+        return physical_lines_of(file.path, file.extract.sha256, found.header_lines, wanted)
 
     extra = mapping.extra_columns(found.header)
-    return Reading(file, found.records, (), found.lines, extra, locate)
+    return Reading(file, scanned.lines.records, (), scanned.lines, extra, locate)
 
 
-def _read_alone(tables: _Mapped, mapping: Mapping, file: File) -> Reading:
+def _no_rows(file: File) -> ExtractError:
+    return ExtractError(
+        f"{file.extract.file_name}: it has a header and no rows; ask the supplier for it again"
+    )
+
+
+def _read_alone(mapped: _Mapped, mapping: Mapping, file: File) -> Reading:
     stage = {"workbook": stage_workbook, "map": stage_map, "text": stage_text}[kind_of(file.path)]
     staged = stage(mapping, file.path, file.extract.sha256, file.number)
     if not staged.starts and not staged.refusals:
+        raise _no_rows(file)
+    mapped.add_staged(staged)
+    if mapped.rows(file) != len(staged.starts):
         raise ExtractError(
-            f"{file.extract.file_name}: it has a header and no rows; ask the supplier for it again"
+            f"{file.extract.file_name}: it holds {len(staged.starts):,} records and "
+            f"{mapped.rows(file):,} were read; nothing was loaded"
         )
-    tables.add_staged(staged)
 
     def locate(wanted: set[int]) -> dict[int, int]:
         return {record: staged.starts[record] for record in wanted}
 
-    return Reading(
-        file, len(staged.starts), staged.refusals, staged.lines, staged.extra_columns, locate
-    )
-
-
-def _check_counts(store: Store, readings: Sequence[Reading]) -> None:
-    """Two witnesses: what was counted in the file against what the database loaded of it."""
-    rows = store.fetch(f"SELECT _delivery, count(*) AS n FROM {MAPPED} GROUP BY _delivery")
-    loaded = dict(zip(rows["_delivery"].to_pylist(), rows["n"].to_pylist(), strict=True))
-    for reading in readings:
-        found = loaded.get(reading.file.number, 0)
-        if found != reading.records:
-            raise ExtractError(
-                f"{reading.file.extract.file_name}: it holds {reading.records:,} records and "
-                f"{found:,} were read; nothing was loaded"
-            )
+    return Reading(file, len(staged.starts), staged.refusals, staged.lines, staged.extra_columns, locate)

@@ -1,8 +1,8 @@
 """Receiving: the write-once store of delivered files, and the ledger of every attempt.
 
-    data/raw/<sha256>/<file name>     the bytes as delivered; nothing edits them
-    data/raw/<sha256>/receipt.json    for whom, from whom and when they were received
-    data/raw/ledger.jsonl             one line for every attempt; deliveries are read back from it
+data/raw/<sha256>/<file name>     the bytes as delivered; nothing edits them
+data/raw/<sha256>/receipt.json    for whom, from whom and when they were received
+data/raw/ledger.jsonl             one line for every attempt; deliveries are read back from it
 """
 
 import csv
@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -43,9 +43,7 @@ class Search:
     others: tuple[Path, ...]
 
 
-def search(
-    places: Sequence[Path], sources: Mapping[str, Source], received: datetime
-) -> Search:
+def search(places: Sequence[Path], sources: Mapping[str, Source], received: datetime) -> Search:
     """Every file in or below `places` that a source's pattern matches, in order of receipt.
 
     A `received.csv` beside the files says when each was received and from whom; `received`
@@ -122,6 +120,22 @@ def _aware(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One line of the ledger. `delivery` is the earlier one where the bytes were known (`duplicate`)."""
+
+    result: str  # received or duplicate
+    delivery: str
+    source: str
+    file: str
+    sha256: str
+    size_bytes: int
+    received: str
+    supplier: str
+    encoding: str
+    licence: str
+
+
 class RawStore:
     """The write-once store of one workspace."""
 
@@ -134,17 +148,17 @@ class RawStore:
         """Every delivery received so far for a source that is still declared, oldest first."""
         received = [
             Extract(
-                delivery=line["delivery"],
-                source=line["source"],
-                file_name=line["file"],
-                sha256=line["sha256"],
-                size_bytes=line["size_bytes"],
-                received=datetime.fromisoformat(line["received"]),
-                supplier=line["supplier"],
-                encoding=self._sources[line["source"]].encoding,
+                delivery=line.delivery,
+                source=line.source,
+                file_name=line.file,
+                sha256=line.sha256,
+                size_bytes=line.size_bytes,
+                received=datetime.fromisoformat(line.received),
+                supplier=line.supplier,
+                encoding=line.encoding,
             )
             for line in self._ledger
-            if line["result"] == "received" and line["source"] in self._sources
+            if line.result == "received" and line.source in self._sources
         ]
         return tuple(sorted(received, key=lambda extract: (extract.received, extract.delivery)))
 
@@ -162,23 +176,17 @@ class RawStore:
         known = 0
         for found in files:
             sha256 = _hash(found.path)
-            earlier = [
-                line
-                for line in self._ledger
-                if line["source"] == found.source and line["sha256"] == sha256
-            ]
+            earlier = [line for line in self._ledger if line.source == found.source and line.sha256 == sha256]
             if not earlier:
                 new.append(self._accept(found, sha256))
                 continue
             known += 1
-            if all(line["file"] != found.path.name for line in earlier):
-                self._note(found, sha256, earlier[0]["delivery"], "duplicate")
+            if all(line.file != found.path.name for line in earlier):
+                self._note(found, sha256, earlier[0].delivery, "duplicate")
         return tuple(new), known
 
     def _accept(self, found: Found, sha256: str) -> str:
-        number = 1 + sum(
-            line["source"] == found.source and line["result"] == "received" for line in self._ledger
-        )
+        number = 1 + sum(line.source == found.source and line.result == "received" for line in self._ledger)
         delivery = f"{found.source}-{number:04d}"
         self._workspace.private_folder(self._workspace.raw)
         folder = self._workspace.private_folder(self._workspace.raw / sha256)
@@ -186,35 +194,36 @@ class RawStore:
         if not target.exists():
             _copy(found.path, target, sha256)
         self._note(found, sha256, delivery, "received")
-        receipt = [line for line in self._ledger if line["sha256"] == sha256]
+        receipt = [asdict(line) for line in self._ledger if line.sha256 == sha256]
         write_whole(folder / "receipt.json", json.dumps({"deliveries": receipt}, indent=1) + "\n")
         return delivery
 
     def _note(self, found: Found, sha256: str, delivery: str, result: str) -> None:
-        line = {
-            "result": result,
-            "delivery": delivery,
-            "source": found.source,
-            "file": found.path.name,
-            "sha256": sha256,
-            "size_bytes": found.path.stat().st_size,
-            "received": found.received.isoformat(),
-            "supplier": found.supplier,
-            "encoding": self._sources[found.source].encoding,
-            "licence": self._sources[found.source].licence,
-        }
+        source = self._sources[found.source]
+        line = Attempt(
+            result=result,
+            delivery=delivery,
+            source=found.source,
+            file=found.path.name,
+            sha256=sha256,
+            size_bytes=found.path.stat().st_size,
+            received=found.received.isoformat(),
+            supplier=found.supplier,
+            encoding=source.encoding,
+            licence=source.licence,
+        )
         self._ledger.append(line)
-        _append(self._workspace.private_folder(self._workspace.raw) / LEDGER, json.dumps(line))
+        _append(self._workspace.private_folder(self._workspace.raw) / LEDGER, json.dumps(asdict(line)))
 
 
-def _read_ledger(path: Path) -> list[dict[str, object] | dict]:  # type: ignore[type-arg]
+def _read_ledger(path: Path) -> list[Attempt]:
     if not path.is_file():
         return []
     lines = []
     for text in path.read_text(encoding="utf-8").splitlines():
         try:
-            lines.append(json.loads(text))
-        except ValueError:
+            lines.append(Attempt(**json.loads(text)))
+        except (ValueError, TypeError):
             continue  # a run that was killed while it wrote: what it had not noted is received again
     return lines
 

@@ -57,11 +57,7 @@ def run(
 
     digest = stored.digest_of(definitions, extracts)
     deliveries = stored.load(workspace.curated / DELIVERIES_FILE)
-    rebuild = (
-        deliveries is None
-        or deliveries.warehouse_digest != digest
-        or not workspace.warehouse.is_file()
-    )
+    rebuild = deliveries is None or deliveries.warehouse_digest != digest or not workspace.warehouse.is_file()
     if deliveries is None or rebuild:
         deliveries = _build(workspace, definitions, raw, extracts, digest, progress)
         stored.save(workspace.curated / DELIVERIES_FILE, deliveries)
@@ -72,6 +68,14 @@ def run(
         other_files=len(searched.others),
         rebuilt=rebuild,
     )
+
+
+def deliveries_of(workspace: Workspace) -> Deliveries:
+    """The deliveries that the warehouse was made of. Raises ComputationError where there is none."""
+    deliveries = stored.load(workspace.curated / DELIVERIES_FILE)
+    if deliveries is None:
+        raise ComputationError(f"{workspace.root}: nothing has been ingested; run `assessment ingest` first")
+    return deliveries
 
 
 def _named(sources: Mapping[str, Source], name: str) -> Source:
@@ -176,17 +180,7 @@ def _with_months(store: Store, mapping: SourceMapping, extracts: Sequence[Extrac
 def _write_quarantine(store: Store, refused: Sequence[Refused]) -> None:
     names = ("delivery", "source", "file", "line", "column", "rule", "reason")
     columns = {
-        name: pa.array(
-            [getattr(one, name) for one in refused], pa.int64() if name == "line" else pa.string()
-        )
+        name: pa.array([getattr(one, name) for one in refused], pa.int64() if name == "line" else pa.string())
         for name in names
     }
     store.create(QUARANTINE_TABLE, pa.table(columns))
-
-
-def deliveries_of(workspace: Workspace) -> Deliveries:
-    """The deliveries that the warehouse was made of. Raises ComputationError where there is none."""
-    deliveries = stored.load(workspace.curated / DELIVERIES_FILE)
-    if deliveries is None:
-        raise ComputationError(f"{workspace.root}: nothing has been ingested; run `assessment ingest` first")
-    return deliveries

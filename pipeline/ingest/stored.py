@@ -70,9 +70,7 @@ def save(path: Path, deliveries: Deliveries) -> None:
         "extracts": [asdict(extract) for extract in deliveries.extracts],
         "accounting": [asdict(accounting) for accounting in deliveries.accounting],
         "undated": sorted(coverage.undated),
-        "months": [
-            [m.source, m.area_code, m.month, m.rows, m.state.value, m.note] for m in coverage.months
-        ],
+        "months": [[m.source, m.area_code, m.month, m.rows, m.state.value, m.note] for m in coverage.months],
     }
     write_whole(path, json.dumps(stored, indent=1, default=_iso) + "\n")
 
@@ -84,8 +82,7 @@ def _iso(value: object) -> str:
 
 def _dated(row: dict[str, Any]) -> dict[str, Any]:
     months = {
-        name: date.fromisoformat(row[name]) if row[name] else None
-        for name in ("first_month", "last_month")
+        name: date.fromisoformat(row[name]) if row[name] else None for name in ("first_month", "last_month")
     }
     return row | months | {"received": datetime.fromisoformat(row["received"])}
 

@@ -147,9 +147,7 @@ def _records(
     unpivot = source.unpivot
     items = _item_places(source, header, file_name) if unpivot else {}
     for row, start in rows:
-        texts = {
-            name: row[place] for name, place in places.items() if name not in unread
-        } | fixed
+        texts = {name: row[place] for name, place in places.items() if name not in unread} | fixed
         if unpivot is None:
             yield [texts.get(name, "") for name in mapping.headers], start
             continue

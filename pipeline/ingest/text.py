@@ -18,7 +18,9 @@ from pipeline.errors import ExtractError
 
 GZIP = b"\x1f\x8b"
 BLOCK_BYTES = 1 << 20
+LONGEST_HEADER_BYTES = 1 << 16
 LONGEST_QUOTED_LINES = 50  # a quoted value over more lines than this is a quote never closed
+DELIMITERS = {";": ";", "\t": "a tab", "|": "|", ",": "a comma"}
 INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
 
 
@@ -44,14 +46,20 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
-    """What a pass over a file found. `records` and `lines` are exact where `plain` holds."""
+class Head:
+    """What the first bytes of a text file say."""
 
     header: tuple[str, ...]
-    lines: Lines
-    records: int
-    newline: str
+    header_lines: int
+    newline: bytes
     compressed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a pass over a file found. `lines` is exact where `plain` holds: one line, one record."""
+
+    lines: Lines
     plain: bool
 
 
@@ -69,6 +77,18 @@ class Parsed:
 def clean_header(text: str) -> str:
     """A header without invisible characters, line breaks and repeated or outer spaces."""
     return " ".join(text.translate(INVISIBLE).split())
+
+
+def _header(values: list[str], name: str) -> tuple[str, ...]:
+    """Clean headers. Raises ExtractError where the line was plainly cut at the wrong character."""
+    if len(values) == 1:
+        likely = max(DELIMITERS, key=values[0].count)
+        if likely in values[0]:
+            raise ExtractError(
+                f"{name}: its header is one column, {clean_header(values[0])!r}; it looks separated "
+                f"by {DELIMITERS[likely]}. Declare `delimiter:` for its source in config/sources.yaml."
+            )
+    return tuple(clean_header(value) for value in values)
 
 
 def unpacked(path: Path, sha256: str) -> Iterator[bytes]:
@@ -92,7 +112,7 @@ def unpacked(path: Path, sha256: str) -> Iterator[bytes]:
                 try:
                     yield inflate.decompress(block)
                 except zlib.error:
-                    raise ExtractError(f"{path.name}: its compression is damaged; ask for it again") from None
+                    raise _damaged(path) from None
                 block = inflate.unused_data
                 if inflate.eof:
                     inflate = None
@@ -108,58 +128,68 @@ def unpacked(path: Path, sha256: str) -> Iterator[bytes]:
         raise ExtractError(f"{path.name}: the compressed file is cut short; ask for it again")
 
 
-def is_gzip(path: Path) -> bool:
-    """Whether the first bytes say gzip."""
+def _damaged(path: Path) -> ExtractError:
+    return ExtractError(f"{path.name}: its compression is damaged; ask the supplier for it again")
+
+
+def _empty(path: Path) -> ExtractError:
+    return ExtractError(f"{path.name}: the file is empty (0 bytes); ask the supplier for it again")
+
+
+def head(path: Path, delimiter: str) -> Head:
+    """The header and the form of a UTF-8 text file, from its first bytes."""
     with path.open("rb") as file:
-        return file.read(2) == GZIP
+        start = file.read(LONGEST_HEADER_BYTES)
+    compressed = start[:2] == GZIP
+    if compressed:
+        try:
+            start = zlib.decompressobj(31).decompress(start, LONGEST_HEADER_BYTES)
+        except zlib.error:
+            raise _damaged(path) from None
+    if not start:
+        raise _empty(path)
+    _check_utf8(start[: start.rfind(b"\n") + 1], 0, path.name)
+    text = start.decode("utf-8-sig", errors="ignore")
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        first = next(reader)
+    except (csv.Error, StopIteration):
+        raise ExtractError(f"{path.name}: its first line is not a line of headers") from None
+    header = _header(first, path.name)
+    return Head(header, reader.line_num, b"\r\n" if b"\r\n" in start else b"\n", compressed)
 
 
-def scan(path: Path, sha256: str, delimiter: str) -> Scan:
+def scan(path: Path, sha256: str, delimiter: str, head: Head) -> Scan:
     """Go over a UTF-8 text file in blocks of whole lines and count what is in it.
 
-    Raises ExtractError where it is empty, is not UTF-8, or its hash is wrong.
+    Raises ExtractError where its hash is wrong, it is cut short or it is not UTF-8.
     """
     comma = delimiter.encode()
-    newlines = carriages = pairs = blank = 0
-    header: tuple[str, ...] | None = None
-    header_lines = 0
-    plain = True
-    position = 0
+    no_values = b"\n" + comma * (len(head.header) - 1) + head.newline
+    quoted_line = _quoted_line(comma)
+    newlines = returns = pairs = blank = position = 0
+    plain = len(head.header) > 1
     last = b""
     for block in _whole_lines(unpacked(path, sha256)):
         _check_utf8(block, position, path.name)
         position += len(block)
         last = block[-1:]
-        if header is None:
-            header, header_lines = _first_record(block, delimiter, path.name)
-            empty = b"\n" + comma * (len(header) - 1)
-            empty_rows = (empty + b"\n", empty + b"\r\n")
-            quoted_line = _quoted_line(comma)
         newlines += block.count(b"\n")
-        carriages += block.count(b"\r")
-        pairs += block.count(b"\r\n")
-        if b"\n\n" in block or b"\r\n\r\n" in block or block[:1] in b"\r\n":
+        if b"\r" in block:
+            returns += block.count(b"\r")
+            pairs += block.count(b"\r\n")
+        if block.startswith((b"\n", b"\r")) or b"\n" + head.newline in block:
             blank += sum(not line.strip() for line in block.splitlines())
         if plain and (
             b"\0" in block
-            or b"\xe2\x80\x8b" in block
-            or any(line in block for line in empty_rows)
+            or no_values in block
             or (b'"' in block and not all(map(quoted_line.fullmatch, _lines_with_quotes(block))))
         ):
             plain = False
-    if header is None:
-        raise ExtractError(f"{path.name}: the file is empty (0 bytes); ask the supplier for it again")
     physical = newlines + (last not in (b"\n", b""))
-    records = physical - header_lines - blank
-    plain = plain and carriages == pairs and pairs in (0, newlines) and len(header) > 1
-    return Scan(
-        header,
-        Lines(physical, 0, header_lines, blank, records),
-        records,
-        "\r\n" if pairs else "\n",
-        is_gzip(path),
-        plain,
-    )
+    records = physical - head.header_lines - blank
+    whole = returns == pairs == (newlines if head.newline == b"\r\n" else 0)
+    return Scan(Lines(physical, 0, head.header_lines, blank, records), plain and whole)
 
 
 def _whole_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
@@ -187,7 +217,7 @@ def _check_utf8(block: bytes, position: int, name: str) -> None:
 
 
 def _lines_with_quotes(block: bytes) -> Iterator[bytes]:
-    return (match[0] for match in re.finditer(rb'[^\r\n]*"[^\r\n]*', block))
+    return (line.rstrip(b"\r") for line in block.split(b"\n") if b'"' in line)
 
 
 def _quoted_line(comma: bytes) -> re.Pattern[bytes]:
@@ -195,19 +225,7 @@ def _quoted_line(comma: bytes) -> re.Pattern[bytes]:
     return re.compile(value + rb"(?:" + re.escape(comma) + value + rb")*+")
 
 
-def _first_record(block: bytes, delimiter: str, name: str) -> tuple[tuple[str, ...], int]:
-    text = block.decode("utf-8-sig")
-    lines = re.split(r"\r\n|\n|\r", text)
-    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter)
-    try:
-        return tuple(clean_header(value) for value in next(reader)), reader.line_num
-    except (csv.Error, StopIteration):
-        raise ExtractError(f"{name}: its first line is not a line of headers") from None
-
-
-def parse(
-    path: Path, sha256: str, encoding: str, delimiter: str, header_row: int = 1
-) -> Parsed:
+def parse(path: Path, sha256: str, encoding: str, delimiter: str, header_row: int = 1) -> Parsed:
     """Parse a text file record by record, refusing what cannot be read and keeping its neighbours.
 
     `header_row` counts records from 1. A quoted value may hold line breaks; `\\n`, `\\r\\n` and
@@ -215,7 +233,7 @@ def parse(
     """
     content = b"".join(unpacked(path, sha256))
     if not content:
-        raise ExtractError(f"{path.name}: the file is empty (0 bytes); ask the supplier for it again")
+        raise _empty(path)
     try:
         text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
@@ -244,7 +262,7 @@ def _parse_lines(lines: list[str], delimiter: str, header_row: int, name: str) -
                 preamble += taken
                 continue
             header = taken
-            parsed.header = tuple(clean_header(value) for value in record or ())
+            parsed.header = _header(record or [], name)
         elif record is not None and not any(value.strip() for value in record):
             blank += taken
         else:

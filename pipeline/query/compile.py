@@ -7,13 +7,14 @@
     cells        the categories: the declared ones and those that occur
     spine        every place x period x category wanted, whether rows exist or not
     denominators the population of each place in the base year of each period (rates)
+    entities     how often each person or place occurs in each cell (repeats)
     tallies      numerator and denominator of each cell of the spine
 
 and last the ratio. Whatever stands in a definition is bound, never written into the text. A query over
 many periods costs one scan, because windows are sums of months.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlglot import exp
 
@@ -26,16 +27,17 @@ from pipeline.query.measures import (
     columns_needed,
     counting,
     cut_columns,
-    declared_categories,
-    denominator_columns,
     in_part,
     ratio,
     sums,
 )
 from pipeline.query.request import Level, Place, Request, Table
+from pipeline.query.spine import CELL, Spine
 
 DISTRICT, WARD, QUANTITY = "district_code", "ward_code", "quantity"
-CELL = ("breakdown", "category")
+REFERENCE = "crime_ref"
+CRIME = (REFERENCE, "offence")
+"""What tells crimes apart in a table that may have several rows of one; a reference alone may repeat."""
 
 
 def compile_indicator(request: Request) -> CompiledQuery:
@@ -61,13 +63,17 @@ class _Compiler:
         self._indicator = request.indicator
         self._bind = bindings.bind
         self._bindings = bindings
-        self._conditions = Conditions(request.types, request.codelists, bindings)
+        self._frame = Spine(request, bindings)
+        self._conditions = Conditions(request.types, request.codelists, request.validity, bindings)
         self._time = "wave" if request.by_wave else "month"
         levels = {place.level for place in request.places}
         self._place_columns = [DISTRICT] if levels - {Level.EVERYTHING, Level.WARDS} else []
         self._place_columns += [WARD] if Level.WARDS in levels else []
         measure = self._indicator.measure
         self._entity = [measure.entity] if isinstance(measure, Repeat) else []
+        # One crime with two victims at an address happened there once: crimes are counted, not rows.
+        known = [name for name in CRIME if all(name in table.types for table in request.tables)]
+        self._event = known if self._entity and known[:1] == [REFERENCE] else []
         self._weighted = isinstance(measure, Survey) and all(WEIGHT in t.types for t in request.tables)
         part = None
         if counting(self._indicator).part is not None:
@@ -77,25 +83,24 @@ class _Compiler:
 
     def query(self) -> exp.Select:
         """The whole query."""
-        steps = {
+        frame = self._frame
+        steps: dict[str, exp.Expr | None] = {
             "rows": self._rows(),
             "counted": self._counted(),
             "monthly": self._monthly(),
-            "members": self._members(),
+            "members": frame.members(),
             "placed": self._placed(),
-            "places": self._places(),
-            "periods": self._periods(),
-            "cells": self._cells(),
-            "spine": self._spine(),
+            "places": frame.places(),
+            "periods": frame.periods(),
+            "cells": frame.cells(),
+            "spine": frame.spine(),
         }
         if isinstance(self._indicator.measure, Rate):
-            steps["bases"] = self._bases()
-            steps["denominators"] = self._denominators()
+            steps["bases"] = frame.bases()
+            steps["denominators"] = frame.denominators()
         if self._entity:
             steps["entities"] = self._entities()
         steps["tallies"] = self._tallies()
-        if steps["members"] is None:
-            del steps["members"]
         result = exp.select("*", exp.alias_(ratio(self._indicator, self._bindings), "value")).from_("tallies")
         for name, step in steps.items():
             if step is not None:
@@ -106,7 +111,7 @@ class _Compiler:
 
     def _rows(self) -> exp.Query:
         wanted = dict.fromkeys((*columns_needed(self._indicator), *cut_columns(self._indicator).values()))
-        wanted |= dict.fromkeys(self._place_columns)
+        wanted |= dict.fromkeys((*self._place_columns, *self._event))
         if self._weighted:
             wanted[WEIGHT] = None
         elif self._time == "month":
@@ -132,7 +137,7 @@ class _Compiler:
         return exp.alias_(stands_for, name)
 
     def _counted(self) -> exp.Select:
-        kept = [column(name) for name in (*self._place_columns, self._time, *self._entity)]
+        kept = [column(name) for name in (*self._place_columns, self._time, *self._entity, *self._event)]
         if self._weighted:
             kept.append(column(WEIGHT))
         elif self._time == "month":
@@ -169,18 +174,18 @@ class _Compiler:
         return _union(selects)
 
     def _summed(self, amounts: dict[str, exp.Expr]) -> list[exp.Expr]:
+        if self._event:
+            return [exp.alias_(self._events(), "numerator")]
         return [exp.alias_(exp.Sum(this=amount), name) for name, amount in amounts.items()]
 
-    # --- places, periods, categories -------------------------------------------------------------
+    def _events(self) -> exp.Expr:
+        """How many crimes a group of rows is: distinct references; rows without one, each by itself."""
+        referenced = exp.not_(exp.Is(this=column(REFERENCE), expression=exp.null()))
+        crime = exp.Case().when(referenced, exp.Tuple(expressions=[column(name) for name in self._event]))
+        single = exp.Case().when(referenced.copy(), exp.Literal.number(0)).else_(column(QUANTITY))
+        return exp.Count(this=exp.Distinct(expressions=[crime])) + exp.Sum(this=single)
 
-    def _members(self) -> exp.Expr | None:
-        pairs = [
-            (place.key, member)
-            for place in self._request.places
-            if place.level in (Level.DISTRICTS, Level.WARDS)
-            for member in place.members
-        ]
-        return self._values(("place", "member"), pairs) if pairs else None
+    # --- from sums to figures --------------------------------------------------------------------
 
     def _placed(self) -> exp.Query:
         carried = [self._time, *self._entity, *CELL, *self._sums]
@@ -207,91 +212,6 @@ class _Compiler:
             return unlocated
         inside = self._conditions.among(DISTRICT, place.members)
         return exp.and_(exp.not_(unlocated), exp.not_(exp.paren(inside)))
-
-    def _places(self) -> exp.Expr:
-        return self._values(
-            ("place", "detail"), [(place.key, place.detail) for place in self._request.places]
-        )
-
-    def _periods(self) -> exp.Expr:
-        spans = self._request.spans
-        if self._time == "wave":
-            return self._values(("period", "detail", "wave"), [(s.key, s.detail, s.wave) for s in spans])
-        names: tuple[str, ...] = ("period", "detail", "first_month", "next_month")
-        rows: list[tuple[object, ...]] = [(s.key, s.detail, s.start, s.end) for s in spans]
-        if isinstance(self._indicator.measure, Rate):
-            names = (*names, "base_year")
-            rows = [(*row, span.base_year) for row, span in zip(rows, spans, strict=True)]
-        return self._values(names, rows)
-
-    def _cells(self) -> exp.Query:
-        declared: list[tuple[object, ...]] = [("", "", 0)]
-        declared += [(b.name, label, 1) for b in self._indicator.by for label in declared_categories(b)]
-        listed = exp.select("*").from_(self._inline((*CELL, "detail"), declared, "declared"))
-        if not self._indicator.by:
-            return listed
-        found = exp.select(*CELL, exp.alias_(exp.Literal.number(1), "detail")).distinct().from_("monthly")
-        found = found.where(exp.NEQ(this=column("breakdown"), expression=exp.Literal.string("")))
-        return exp.union(listed, found, distinct=True, copy=False)
-
-    def _spine(self) -> exp.Select:
-        detail = exp.GTE(
-            this=column("detail", "places"),
-            expression=column("detail", "periods") + column("detail", "cells"),
-        )
-        periods = ["period", self._time] if self._time == "wave" else ["period", "first_month", "next_month"]
-        if isinstance(self._indicator.measure, Rate):
-            periods.append("base_year")
-        return (
-            exp.select(
-                column("place", "places"), *(column(n, "periods") for n in periods), *map(column, CELL)
-            )
-            .from_("places")
-            .join("periods", join_type="cross")
-            .join("cells", join_type="cross")
-            .where(detail)
-        )
-
-    # --- denominators and tallies ----------------------------------------------------------------
-
-    def _bases(self) -> exp.Expr:
-        pairs = [(place.key, code) for place in self._request.places for code in place.base_codes]
-        return self._values(("place", "area_code"), pairs or [(None, None)])
-
-    def _denominators(self) -> exp.Select:
-        columns = denominator_columns(self._indicator)
-        assert isinstance(self._indicator.measure, Rate)
-        table = exp.to_table(exp.to_identifier(self._indicator.measure.over.table, quoted=True).sql("duckdb"))
-        keys = [column("place", "bases"), column("year", "population")]
-        select = exp.select(
-            *keys, *(exp.alias_(exp.Sum(this=column(name, "population")), name) for name in columns)
-        )
-        on = exp.EQ(this=column("area_code", "population"), expression=column("area_code", "bases"))
-        table.set("alias", exp.TableAlias(this=exp.to_identifier("population")))
-        return select.from_("bases").join(table, on=on).group_by(*keys)
-
-    def _overrides(self) -> dict[tuple[str, str], str]:
-        return {
-            (breakdown.name, label): over.column
-            for breakdown in self._indicator.by
-            for label, over in breakdown.over.items()
-        }
-
-    def _denominator(self) -> exp.Expr:
-        """The population of a spine cell: the measure's own, or that of its category."""
-        assert isinstance(self._indicator.measure, Rate)
-        usual = column(self._indicator.measure.over.column, "denominators")
-        overrides = self._overrides()
-        if not overrides:
-            return usual
-        cases = exp.Case()
-        for (breakdown, label), name in overrides.items():
-            cell = exp.and_(
-                exp.EQ(this=column("breakdown", "spine"), expression=self._bind(breakdown)),
-                exp.EQ(this=column("category", "spine"), expression=self._bind(label)),
-            )
-            cases = cases.when(cell, column(name, "denominators"))
-        return cases.else_(usual)
 
     def _in_cell(self) -> exp.Expr:
         """Joins `placed` to the cells of the spine that its rows belong to."""
@@ -320,7 +240,9 @@ class _Compiler:
             return self._entity_tallies(keys)
         amounts = [exp.alias_(_sum_or_nothing(column(name, "placed")), name) for name in self._sums]
         if isinstance(self._indicator.measure, Rate):
-            amounts.append(exp.alias_(exp.cast(exp.Max(this=self._denominator()), "DOUBLE"), "denominator"))
+            amounts.append(
+                exp.alias_(exp.cast(exp.Max(this=self._frame.denominator()), "DOUBLE"), "denominator")
+            )
         elif "denominator" not in self._sums:
             amounts.append(exp.alias_(exp.cast(exp.null(), "DOUBLE"), "denominator"))
         select = exp.select(*keys, *amounts).from_("spine")
@@ -356,18 +278,6 @@ class _Compiler:
         select = exp.select(*keys, *(exp.alias_(_sum_or_nothing(a), n) for n, a in amounts.items()))
         joined = select.from_("spine").join(exp.to_table("entities"), on=exp.and_(*same), join_type="left")
         return joined.group_by(*keys)
-
-    # --- values ----------------------------------------------------------------------------------
-
-    def _values(self, names: Sequence[str], rows: Iterable[Sequence[object]]) -> exp.Select:
-        return exp.select("*").from_(self._inline(names, rows, "listed"))
-
-    def _inline(self, names: Sequence[str], rows: Iterable[Sequence[object]], alias: str) -> exp.Values:
-        tuples = [exp.Tuple(expressions=[self._bind(value) for value in row]) for row in rows]
-        columns = [exp.to_identifier(name) for name in names]
-        return exp.Values(
-            expressions=tuples, alias=exp.TableAlias(this=exp.to_identifier(alias), columns=columns)
-        )
 
 
 def _sum_or_nothing(amount: exp.Expr) -> exp.Expr:

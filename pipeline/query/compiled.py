@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CompiledQuery:
-    """One SQL statement and the values bound to its `$1`, `$2`, ... in order. Values never stand in the text."""
+    """One SQL statement and the values bound to its `$1`, `$2`, ... in order, never in its text."""
 
     sql: str
     params: tuple[object, ...] = ()

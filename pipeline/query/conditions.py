@@ -6,6 +6,7 @@ have kept, rows with null columns among them. A filter and its opposite always a
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from sqlglot import exp
 
@@ -13,6 +14,10 @@ from pipeline.definitions.indicator import Condition, Filter, Scalar
 
 KEYWORD = "keyword"
 """The column name under which `any_of` names boolean columns: `keyword: {any_of: [alcohol, drugs]}`."""
+
+
+Bounds = tuple[date | None, date | None]
+"""When a code is in force: from the first month (included) to the second (excluded), None for open."""
 
 
 class Bindings:
@@ -47,10 +52,15 @@ class Conditions:
     """Compiles filters for tables whose columns have the given types."""
 
     def __init__(
-        self, types: Mapping[str, str], codelists: Mapping[str, tuple[str, ...]], bindings: Bindings
+        self,
+        types: Mapping[str, str],
+        codelists: Mapping[str, tuple[str, ...]],
+        validity: Mapping[str, Mapping[str, Bounds]],
+        bindings: Bindings,
     ) -> None:
         self._types = types
         self._codelists = codelists
+        self._validity = validity
         self._bindings = bindings
 
     def holds(self, where: Filter) -> exp.Expr:
@@ -82,16 +92,27 @@ class Conditions:
             parts.append(column(name) <= self._bindings.bind(_number(high)))
         return exp.and_(*parts)
 
-    def codes(self, codelist: str) -> tuple[str, ...]:
-        """The codes of a list."""
-        return self._codelists[codelist]
+    def listed(self, name: str, codelist: str) -> exp.Expr:
+        """The column is a code of the list that is in force in the row's month."""
+        bounds = self._validity.get(codelist, {})
+        codes = self._codelists[codelist]
+        parts = [self.among(name, [code for code in codes if code not in bounds])]
+        for bound in dict.fromkeys(bounds[code] for code in codes if code in bounds):
+            held = [self.among(name, [code for code in codes if bounds.get(code) == bound])]
+            since, until = bound
+            if since is not None:
+                held.append(column("month") >= self._bindings.bind(since))
+            if until is not None:
+                held.append(column("month") < self._bindings.bind(until))
+            parts.append(exp.and_(*held))
+        return parts[0] if len(parts) == 1 else exp.or_(*parts)
 
     def _condition(self, name: str, condition: Condition) -> exp.Expr:
         parts: list[exp.Expr] = []
         if condition.in_ is not None:
             parts.append(self.among(name, condition.in_))
         if condition.in_codelist is not None:
-            parts.append(self.among(name, self.codes(condition.in_codelist)))
+            parts.append(self.listed(name, condition.in_codelist))
         if condition.not_in is not None:
             parts += [_recorded(name), exp.not_(exp.paren(self.among(name, condition.not_in)))]
         if condition.any_of is not None:

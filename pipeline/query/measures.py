@@ -113,8 +113,11 @@ def category(breakdown: Breakdown, conditions: Conditions, bindings: Bindings) -
     for label, (low, high) in (breakdown.bands or {}).items():
         cases = cases.when(conditions.between(name, low, high), bindings.bind(label))
     for label, members in (breakdown.groups or {}).items():
-        values = conditions.codes(members) if isinstance(members, str) else members
-        cases = cases.when(conditions.among(name, values), bindings.bind(label))
+        if isinstance(members, str):
+            inside = conditions.listed(name, members)
+        else:
+            inside = conditions.among(name, members)
+        cases = cases.when(inside, bindings.bind(label))
     return cases.else_(bindings.bind(OTHER))
 
 

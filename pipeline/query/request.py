@@ -68,13 +68,18 @@ class Span:
 
 @dataclass(frozen=True)
 class Request:
-    """One indicator over places and periods. All spans are waves, or none is."""
+    """One indicator over places and periods. All spans are waves, or none is.
+
+    `validity` says, by code list and code, when a code is in force: from the first month (included) to the
+    second (excluded); a code that is not there always is.
+    """
 
     indicator: Indicator
     tables: tuple[Table, ...]
     places: tuple[Place, ...]
     spans: tuple[Span, ...]
     codelists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    validity: Mapping[str, Mapping[str, tuple[date | None, date | None]]] = field(default_factory=dict)
 
     @property
     def types(self) -> dict[str, str]:

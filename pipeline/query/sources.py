@@ -64,7 +64,7 @@ def compile_waterfall(request: Request) -> tuple[tuple[str, ...], CompiledQuery]
     and so on, each condition on top of those before it. A row stands for `quantity` crimes.
     """
     bindings = Bindings()
-    conditions = Conditions(request.types, request.codelists, bindings)
+    conditions = Conditions(request.types, request.codelists, request.validity, bindings)
     counted = counting(request.indicator)
     filters = [counted.base] + ([counted.part] if counted.part is not None else [])
     words = [text for where in filters for text in describe(where)]

@@ -3,6 +3,6 @@
 `compose` and `board_paper` are pure and make a `Document`; `html`, `pdf` and `tables` write files.
 """
 
-from pipeline.report.compose import compose
+from pipeline.report.compose import board_paper, compose
 
-__all__ = ["compose"]
+__all__ = ["board_paper", "compose"]

@@ -21,11 +21,13 @@ from pipeline.report.chartvalues import (
     RankChart,
     SeriesPoint,
 )
-from pipeline.report.style import BAND, GREY, HERE, INK, NAVY, PALE, RULE, base, half_or_wide
+from pipeline.report.fit import picture_height
+from pipeline.report.style import BAND, GREY, HERE, INK, NAVY, PALE, RULE, base
 from pipeline.report.text import plain
 from pipeline.report.ticks import axis_ticks, tick_label
 
 Spec = dict[str, Any]
+LINE = "|"  # where a label breaks
 
 
 def specification(chart: Chart, wide: bool = False) -> Spec:
@@ -70,7 +72,7 @@ def _line(chart: LineChart, wide: bool) -> Spec:
     points = chart.points
     values = [p.value for p in (*points, *chart.earlier) if p.value is not None]
     tops = values + [level.upper for level in chart.levels if level.upper is not None]
-    ticks = axis_ticks(0.0, max(tops, default=1.0), 5)
+    ticks = axis_ticks(0.0, max(tops, default=1.0), 4)
     months = _month_ticks(points)
     position = {
         "field": "position",
@@ -129,8 +131,7 @@ def _line(chart: LineChart, wide: bool) -> Spec:
             "encoding": {"x": position, "y": height, "detail": {"field": "stretch", "type": "nominal"}},
         }
     )
-    width, tall = half_or_wide(wide, 150, 190)
-    return base(width, tall) | {"layer": layers}
+    return base(wide, picture_height(chart, wide)) | {"layer": layers}
 
 
 def _stretches(points: Sequence[SeriesPoint]) -> list[Spec]:
@@ -162,19 +163,37 @@ def _names(labels: Sequence[str]) -> Spec:
         "type": "nominal",
         "sort": None,
         "scale": {"domain": list(labels), "paddingInner": 0.2, "paddingOuter": 0.2},
-        "axis": {"title": None, "domain": False, "ticks": False, "labelPadding": 6, "labelLimit": 150},
+        "axis": {
+            "title": None,
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 6,
+            "labelLimit": 400,
+            "labelExpr": f"split(datum.label, '{LINE}')",
+        },
     }
+
+
+def _wrapped(label: str, letters: int) -> str:
+    """The label on lines of about so many letters."""
+    lines = [""]
+    for word in label.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > letters:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return LINE.join(lines)
 
 
 def _changes(chart: ChangeChart, wide: bool) -> Spec:
     ends = [0.0]
     rows: list[Spec] = []
-    for number, row in enumerate(chart.rows):
+    for row in chart.rows:
         known = (row.change, row.lower, row.upper, row.bound_lower, row.bound_upper)
         ends += [end for end in known if end is not None]
         rows.append(
             {
-                "name": f"{plain(row.label)}{'' if number == 0 else ''}",
+                "name": _wrapped(plain(row.label), 40 if wide else 22),
                 "value": row.change,
                 "lower": row.lower,
                 "upper": row.upper,
@@ -200,7 +219,7 @@ def _changes(chart: ChangeChart, wide: bool) -> Spec:
         layers.append(
             {
                 "data": {"values": bounded},
-                "mark": {"type": "bar", "color": BAND, "height": 15},
+                "mark": {"type": "bar", "color": BAND, "height": 12},
                 "encoding": {"x": {**across, "field": "from"}, "x2": {"field": "to"}, "y": names},
             }
         )
@@ -220,12 +239,11 @@ def _changes(chart: ChangeChart, wide: bool) -> Spec:
         },
         {
             "data": {"values": rows},
-            "mark": {"type": "text", "dy": -11, "fontWeight": 600, "color": NAVY},
+            "mark": {"type": "text", "dy": -10, "fontWeight": 600, "color": NAVY},
             "encoding": {"x": across, "y": names, "text": {"field": "printed"}},
         },
     ]
-    width, tall = half_or_wide(wide, 52 + 34 * len(rows), 52 + 34 * len(rows))
-    return base(width, tall) | {"layer": layers}
+    return base(wide, picture_height(chart, wide)) | {"layer": layers}
 
 
 def _ranks(chart: RankChart, wide: bool) -> Spec:
@@ -242,7 +260,7 @@ def _ranks(chart: RankChart, wide: bool) -> Spec:
         for row in chart.rows
     ]
     top = max((row["end"] for row in rows), default=1.0)
-    ticks = axis_ticks(0.0, top * 1.08, 5)
+    ticks = axis_ticks(0.0, top * 1.08, 4)
     names = _names([row["name"] for row in rows])
     across: Spec = {
         "field": "value",
@@ -278,17 +296,21 @@ def _ranks(chart: RankChart, wide: bool) -> Spec:
             },
         },
     ]
-    width, tall = half_or_wide(wide, 46 + 21 * len(rows), 46 + 21 * len(rows))
-    return base(width, tall) | {"layer": layers}
+    return base(wide, picture_height(chart, wide)) | {"layer": layers}
 
 
 def _bars(chart: BarChart, wide: bool) -> Spec:
     rows: list[Spec] = [
-        {"name": plain(row.label), "value": row.value, "reference": row.reference, "printed": plain(row.printed)}
+        {
+            "name": _wrapped(plain(row.label), 44 if wide else 24),
+            "value": row.value,
+            "reference": row.reference,
+            "printed": plain(row.printed),
+        }
         for row in chart.rows
     ]
     highest = max([row["value"] for row in rows] + [row["reference"] or 0.0 for row in rows], default=1.0)
-    ticks = axis_ticks(0.0, highest * 1.12, 5)
+    ticks = axis_ticks(0.0, highest * 1.12, 5 if wide else 3)
     names = _names([row["name"] for row in rows])
     across: Spec = {
         "field": "value",
@@ -313,5 +335,4 @@ def _bars(chart: BarChart, wide: bool) -> Spec:
                 "encoding": {"x": {**across, "field": "reference"}, "y": names},
             }
         )
-    width, tall = half_or_wide(wide, 42 + 24 * len(rows), 42 + 24 * len(rows))
-    return base(width, tall) | {"layer": layers}
+    return base(wide, picture_height(chart, wide)) | {"layer": layers}

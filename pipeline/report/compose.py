@@ -10,10 +10,27 @@ from pipeline.model.assessment import Assessment
 from pipeline.model.delivery import Deliveries
 from pipeline.model.edition import Change, EditionInfo
 from pipeline.model.observation import Results
-from pipeline.model.period import MONTH_NAMES
+from pipeline.report import wording
 from pipeline.report.document import Document, Section, numbered
 from pipeline.report.evidence import Evidence
-from pipeline.report.sections import priority
+from pipeline.report.sections import (
+    board,
+    context,
+    detail,
+    duties,
+    methods,
+    overview,
+    priority,
+    progress,
+    provenance,
+    quality,
+    reading,
+    reconciliation,
+    sheets,
+    summary,
+    wards,
+)
+from pipeline.report.sections import changes as changes_section
 from pipeline.report.text import Origin, Quoted, Text, quoted, text
 
 
@@ -28,9 +45,51 @@ def compose(
 ) -> Document:
     """The strategic assessment. `boundaries` are GeoJSON geometries by area code, empty for no map."""
     evidence = Evidence(definitions, results, assessment, deliveries, edition, changes, boundaries or {})
-    sections: list[Section] = []
-    sections += [priority.section(evidence, group, n) for n, group in enumerate(definitions.priorities, 1)]
-    return _document(evidence, "assessment", tuple(sections), cover=True)
+    return _document(evidence, "assessment", tuple(_assessment(evidence)), cover=True)
+
+
+def board_paper(
+    definitions: Definitions,
+    results: Results,
+    assessment: Assessment,
+    deliveries: Deliveries,
+    edition: EditionInfo,
+    changes: tuple[Change, ...] = (),
+    boundaries: Mapping[str, Any] | None = None,
+) -> Document:
+    """The paper for the board, two pages, from the same evidence."""
+    evidence = Evidence(definitions, results, assessment, deliveries, edition, changes, boundaries or {})
+    return _document(evidence, "board-paper", board.sections(evidence), cover=False)
+
+
+def _assessment(evidence: Evidence) -> list[Section]:
+    """The sections in order; those that have nothing to stand on are left out."""
+    differing = changes_section.section(evidence)
+    found: list[Section | None] = [
+        summary.section(evidence),
+        *([differing] if differing.new_page else []),
+        reading.section(),
+        context.section(evidence),
+        *([] if differing.new_page else [differing]),
+        overview.section(evidence),
+        overview.categories(evidence),
+    ]
+    for number, group in enumerate(evidence.definitions.priorities, 1):
+        found += [priority.section(evidence, group, number), detail.section(evidence, group, number)]
+    found += [
+        duties.section(evidence),
+        progress.section(evidence),
+        wards.section(evidence),
+        reconciliation.section(evidence),
+        quality.accounting(evidence, "A"),
+        quality.coverage(evidence, "B"),
+        sheets.section(evidence, "C"),
+        methods.section("D"),
+        methods.glossary("E"),
+        provenance.section(evidence, "F"),
+    ]
+    kept = [section for section in found if section is not None]
+    return [*kept, provenance.compliance(evidence, "G", [section.id for section in kept])]
 
 
 def _document(evidence: Evidence, name: str, sections: tuple[Section, ...], cover: bool) -> Document:
@@ -53,15 +112,10 @@ def _document(evidence: Evidence, name: str, sections: tuple[Section, ...], cove
     )
 
 
-def day(value: Any) -> Text:
-    """A date as a reader writes it: `30 June 2023`."""
-    return (Quoted(f"{value.day} {MONTH_NAMES[value.month - 1]} {value.year}", Origin.DATE),)
-
-
 def footer(evidence: Evidence) -> Text:
     """What stands at the foot of every page."""
     marking = "DEMONSTRATION DATA · " if evidence.edition.demonstration else ""
-    return text(marking, evidence.edition.status.value, " · figures as at ", day(evidence.edition.as_at))
+    return text(marking, evidence.edition.status.value, " · figures as at ", wording.day(evidence.edition.as_at))
 
 
 def control(evidence: Evidence) -> tuple[tuple[str, Text], ...]:
@@ -69,7 +123,7 @@ def control(evidence: Evidence) -> tuple[tuple[str, Text], ...]:
     partnership, edition = evidence.definitions.partnership, evidence.edition
     lines = [
         ("Area", text(quoted(partnership.area.name), " (", Quoted(partnership.area.code, Origin.CODE), ")")),
-        ("Figures as at", text(day(edition.as_at), text(" (", edition.as_at_note, ")") if edition.as_at_note else ())),
+        ("Figures as at", text(wording.day(edition.as_at), text(" (", edition.as_at_note, ")") if edition.as_at_note else ())),
         ("Status", (edition.status.value,)),
         ("Edition", quoted(edition.name, Origin.EDITION)),
         ("Made with", text("assessment ", Quoted(edition.version, Origin.EDITION))),

@@ -173,7 +173,8 @@ class Section:
     """A part of the document with a title of its own. `eyebrow` says where we are, `title` what was found.
 
     `contents` is its line in the table of contents, indented at `depth` 2; without one it is not listed.
-    `new_page` is False for sections that may follow on the same page.
+    `new_page` is False for sections that may follow on the same page; `dense` ones are reference, set
+    small and in two columns.
     """
 
     id: str
@@ -183,6 +184,7 @@ class Section:
     contents: Text = ()
     depth: int = 1
     new_page: bool = True
+    dense: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,10 +22,12 @@ from pipeline.report.chartvalues import (
 )
 from pipeline.report.document import Exhibit
 from pipeline.report.evidence import Evidence
-from pipeline.report.text import Origin, Quoted, Text, joined, quoted, sentence_case, text
+from pipeline.report.text import Origin, Quoted, Text, joined, listed, quoted, sentence_case, text
 from pipeline.statistics import Seasonality, Signal, control_chart, seasonality
 
 SHOWN_MONTHS = 48
+WHOLE: Text = ("All",)
+"""The label of a total beside its parts."""
 FEWEST_MONTHS = 12
 
 
@@ -72,8 +74,7 @@ def _seasonal(
     shown = recent if earlier else observations
     caption = text(
         _span(shown), ", ", quoted(_monthly_unit(shown)), ". ",
-        "Grey: the same month of the year before. " if earlier else "",
-        "The time of year matters here, so months are compared with the same month. ",
+        "Grey line: a year before, as season matters. " if earlier else "",
         _gaps(shown), source_line(evidence, indicator),
     )  # fmt: skip
     return Exhibit(
@@ -153,7 +154,13 @@ def _range_title(
 
 def _span(observations: Sequence[ReleasedObservation]) -> Text:
     first, last = observations[0].period.label, observations[-1].period.label
-    return text(Quoted(f"{first} to {last}", Origin.PERIOD))
+    return text(Quoted(f"{_short(first)} to {_short(last)}", Origin.PERIOD))
+
+
+def _short(label: str) -> str:
+    """`September 2021` -> `Sep 2021`."""
+    month, year = label.split()
+    return f"{month[:3]} {year}"
 
 
 def _monthly_unit(observations: Sequence[ReleasedObservation]) -> str:
@@ -183,10 +190,11 @@ def _range_of(observations: Sequence[ReleasedObservation]) -> Text:
     )  # fmt: skip
 
 
-def source_line(evidence: Evidence, indicator: Indicator) -> Text:
-    """Where the figures come from: `Police recorded crime.`"""
-    titles = [evidence.definitions.sources[name].title for name in indicator.sources if name in evidence.definitions.sources]
-    return text(quoted("; ".join(titles or indicator.sources)), ".")
+def source_line(evidence: Evidence, indicator: Indicator, every: bool = False) -> Text:
+    """Where the figures come from: `Police recorded crime.`; of several sources the partnership's own, or `every` one."""
+    named = indicator.sources if every else indicator.sources[:1]
+    known = evidence.definitions.sources
+    return text(quoted("; ".join(known[name].title if name in known else name for name in named)), ".")
 
 
 def changes(
@@ -221,8 +229,8 @@ def changes(
     title = changes_title(told)
     reference = told[0][1].comparison
     caption = text(
-        "Dot and line: change on ", wording.against(reference), " and ", Quoted("95%", Origin.METHOD), " interval. ",
-        "Shaded: where the change could lie, once records without a category are counted. " if bounded else "",
+        "Change on ", wording.against(reference), " and ", Quoted("95%", Origin.METHOD), " interval. ",
+        "Shaded: where it could lie if the unknowns were known. " if bounded else "",
         sources,
     )  # fmt: skip
     return Exhibit(
@@ -235,20 +243,19 @@ def changes(
 
 
 def changes_title(told: Sequence[tuple[Text, Judgement]]) -> Text:
-    """The finding of several changes: those that moved, or that none did."""
+    """The finding of several changes: which fell, which rose, or that none did."""
     moved = [(label, j) for label, j in told if j.verdict in (Verdict.IMPROVED, Verdict.WORSENED, Verdict.UP, Verdict.DOWN)]
-    if not moved:
+    parts = [(label, j) for label, j in moved if label != WHOLE] or moved
+    if not parts:
         return ("None of these changed clearly",)
-    shown = moved[:2]
-    clauses = [wording.clause(label, judgement) for label, judgement in shown]
-    if len(moved) > len(shown):
-        rest = figures.in_words(len(moved) - len(shown), "further changes")
-        clauses.append(text("so did ", rest, " more") if _alike(moved) else text(rest, " more changed"))
+    clauses: list[Text] = []
+    for verb in dict.fromkeys(wording.went(judgement) for _, judgement in parts):
+        names = [label for label, judgement in parts if wording.went(judgement) == verb]
+        shown: list[Text] = names[:2]
+        if len(names) > len(shown):
+            shown = [*shown, text(figures.in_words(len(names) - len(shown), "further changes"), " more")]
+        clauses.append(text(listed(shown), f" {verb}"))
     return wording.headline(clauses)
-
-
-def _alike(moved: Sequence[tuple[Text, Judgement]]) -> bool:
-    return len({wording.went(judgement) for _, judgement in moved}) == 1
 
 
 def ranking(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | None:
@@ -276,7 +283,7 @@ def ranking(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | None
         sentence_case(quoted(ordered[0].unit)), " and ", Quoted("95%", Origin.METHOD), " interval, ",
         wording.period(ordered[0].period), ". ",
         "One population base for all areas. " if base is not None else "",
-        source_line(evidence, indicator),
+        source_line(evidence, indicator, every=True),
     )  # fmt: skip
     alt = text("Dot chart. ", title, ". ", joined("; ", [text(quoted(r.label), " ", r.printed) for r in rows]), ".")
     return Exhibit(title=title, chart=RankChart(rows=rows, unit=ordered[0].unit), caption=caption, alt=alt, wide=wide)

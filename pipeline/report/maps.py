@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.report.chartvalues import AreaMap
-from pipeline.report.style import INK, PALE, SEQUENCE, base, half_or_wide
+from pipeline.report.fit import picture_height
+from pipeline.report.style import INK, PALE, SEQUENCE, base, picture_width
 from pipeline.report.ticks import natural_breaks, tick_label
 
 Spec = dict[str, Any]
@@ -33,7 +34,7 @@ def class_of(value: float, breaks: Sequence[float]) -> int:
 
 def specification(chart: AreaMap, wide: bool) -> Spec:
     """The Vega-Lite specification of a map."""
-    width, height = half_or_wide(wide, 300, 500)
+    width, height = picture_width(wide), picture_height(chart, wide)
     values = tuple(area.value for area in chart.areas if area.value is not None)
     breaks = natural_breaks(values, len(SEQUENCE))
     labels = class_labels(breaks, chart.unit)
@@ -79,7 +80,7 @@ def specification(chart: AreaMap, wide: bool) -> Spec:
     ]
     if chart.named:
         layers += _names(chart, outlines, breaks, len(labels), width, height)
-    made = base(width, height)
+    made = base(wide, height)
     return made | {"projection": {"type": "identity", "reflectY": True}, "layer": layers}
 
 

@@ -14,7 +14,7 @@ SMALL_COUNT = 50
 """Where either of two counts is under this, a change is told in counts and never in per cent."""
 
 _WORDS = (
-    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "none one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty"
 ).split()
 _ORDINALS = (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from enum import IntEnum
 
-from pipeline.model.assessment import MeasureResult, UseResult
+from pipeline.model.assessment import Awaiting, MeasureResult, UseResult
 from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.observation import SHORTHAND, UNKNOWN, Mark, State
 from pipeline.report import figures, wording
@@ -15,37 +16,68 @@ from pipeline.report.illustration import source_line
 from pipeline.report.text import Origin, Quoted, Text, joined, plain, quoted, sentence_case, text
 
 EMPTY = Cell(())
+LONGEST_PERIOD = 18  # letters that a column of numbers can be named by
+
+
+class Depth(IntEnum):
+    """How much of a measure a scorecard shows."""
+
+    HEADLINES = 0
+    CHARTED = 1  # and the charted indicators
+    CHARTED_PARTS = 2  # and their categories
+    INDICATORS = 3  # every indicator, with the charted ones' categories
+    EVERYTHING = 4
 
 
 def scorecard(
-    evidence: Evidence, measures: Sequence[MeasureResult], caption: str, children: bool = True
+    evidence: Evidence,
+    measures: Sequence[MeasureResult],
+    caption: str,
+    depth: Depth = Depth.EVERYTHING,
+    charted: Sequence[str] = (),
+    hidden_caption: bool = False,
 ) -> Table:
     """The measures of a priority or duty: each with its verdict, its indicators and their categories."""
     now, before = _periods(measures)
     rows: list[Row] = []
+    judged: list[Judgement] = []
     for measure in measures:
-        rows.append(_measure_row(measure))
-        for use in measure.uses:
-            rows += _use_rows(use, now, before, children)
+        rows.append(_measure_row(measure, depth, charted))
+        for use in shown_uses(measure, depth, charted):
+            parts = shown_children(use, depth, charted)
+            rows += _use_rows(use, now, before, parts)
+            judged += [j for j in (use.judgement, *parts) if j is not None]
         rows += _awaiting_rows(measure)
-    bounded = any(
-        figures.bounds(j.comparison) for m in measures for u in m.uses for j in (u.judgement, *u.children) if j
-    )
-    columns = _columns(now, before, bounded)
+    bounded = any(figures.bounds(judgement.comparison) for judgement in judged)
     if not bounded:
         rows = [_without_bounds(row) for row in rows]
     return Table(
         caption=(caption,),
-        columns=columns,
+        columns=_columns(now, before, bounded),
         rows=tuple(rows),
         note=text(_legend(rows), _sources(evidence, measures)),
+        hidden_caption=hidden_caption,
     )
+
+
+def shown_uses(measure: MeasureResult, depth: Depth, charted: Sequence[str]) -> tuple[UseResult, ...]:
+    """The indicators of a measure that a scorecard of that depth shows."""
+    if depth >= Depth.INDICATORS:
+        return measure.uses
+    kept = tuple(u for u in measure.uses if u.headline or (depth >= Depth.CHARTED and u.indicator in charted))
+    return kept or measure.uses[:1]
+
+
+def shown_children(use: UseResult, depth: Depth, charted: Sequence[str]) -> tuple[Judgement, ...]:
+    """The categories of an indicator that a scorecard of that depth shows."""
+    everything = depth is Depth.EVERYTHING
+    return use.children if everything or (depth >= Depth.CHARTED_PARTS and use.indicator in charted) else ()
 
 
 def _columns(now: str, before: str, bounded: bool) -> tuple[TableColumn, ...]:
     later = quoted(now, Origin.PERIOD) if now else ("Latest",)
     earlier = quoted(before, Origin.PERIOD) if before else ("Before",)
-    widths = (28, 8, 8, 9, 15, 14, 18) if bounded else (36, 10, 10, 10, 15, 19)
+    widths = (30, 9, 9, 9, 14, 12, 17) if bounded else (41, 9, 9, 9, 14, 18)
     kinds = [
         ("Measure and indicator", CellKind.WORDS),
         (later, CellKind.NUMBER),
@@ -75,14 +107,15 @@ def _periods(measures: Sequence[MeasureResult]) -> tuple[str, str]:
         for use in measure.uses
         if use.observation and use.judgement and use.judgement.comparison.reference
     )
-    return pairs.most_common(1)[0][0] if pairs else ("", "")
+    now, before = pairs.most_common(1)[0][0] if pairs else ("", "")
+    return (now, before) if max(len(now), len(before)) <= LONGEST_PERIOD else ("", "")
 
 
-def _measure_row(measure: MeasureResult) -> Row:
+def _measure_row(measure: MeasureResult, depth: Depth, charted: Sequence[str]) -> Row:
     """The measure's own line; with one indicator the verdict stands on the indicator's."""
-    alone = len(measure.uses) == 1 and measure.uses[0].judgement is not None
-    verdict = EMPTY if alone else verdict_cell(measure.verdict)
-    return Row((Cell(quoted(measure.title)), verdict), RowKind.GROUP)
+    uses = shown_uses(measure, depth, charted)
+    alone = len(uses) == 1 and uses[0].judgement is not None and uses[0].judgement.verdict is measure.verdict
+    return Row((Cell(quoted(measure.title)), EMPTY if alone else verdict_cell(measure.verdict)), RowKind.GROUP)
 
 
 def verdict_cell(verdict: Verdict | None, marks: frozenset[Mark] = frozenset()) -> Cell:
@@ -90,7 +123,7 @@ def verdict_cell(verdict: Verdict | None, marks: frozenset[Mark] = frozenset()) 
     return EMPTY if verdict is None else Cell(wording.verdict(verdict, marks), verdict.value)
 
 
-def _use_rows(use: UseResult, now: str, before: str, children: bool) -> list[Row]:
+def _use_rows(use: UseResult, now: str, before: str, parts: Sequence[Judgement]) -> list[Row]:
     if use.observation is None:
         missing = Cell((SHORTHAND[State.NOT_SUPPLIED],))
         cells = (Cell(quoted(use.title)), missing, missing, EMPTY, EMPTY, EMPTY, verdict_cell(Verdict.AWAITING_RETURN))
@@ -102,12 +135,10 @@ def _use_rows(use: UseResult, now: str, before: str, children: bool) -> list[Row
     own = use.judgement.comparison.observation
     name = _named(use.title, own.period.label, now)
     rows = [Row((Cell(name), *judgement_cells(use.judgement)), joined=True)]
-    if children:
-        rows += [
-            Row((Cell(wording.category(j.comparison.observation)), *judgement_cells(j)), RowKind.CHILD)
-            for j in use.children
-        ]
-    return rows
+    return rows + [
+        Row((Cell(wording.category(part.comparison.observation)), *judgement_cells(part)), RowKind.CHILD)
+        for part in parts
+    ]
 
 
 def _named(title: str, period: str, shown: str) -> Text:
@@ -129,21 +160,29 @@ def judgement_cells(judgement: Judgement) -> tuple[Cell, ...]:
         Cell(figures.change(comparison) if shown else ()),
         Cell(figures.interval(comparison) if shown else ()),
         Cell(figures.bounds(comparison) if shown else ()),
-        verdict_cell(judgement.verdict, judgement.marks),
+        verdict_cell(judgement.verdict, told_marks(judgement)),
     )
 
 
+def told_marks(judgement: Judgement) -> frozenset[Mark]:
+    """The marks that qualify a verdict: gaps in recording only where they decided it."""
+    holds = judgement.rule != "unknowns_undo_it"
+    return judgement.marks - {Mark.LOW_RELIABILITY} if holds else judgement.marks
+
+
 def _awaiting_rows(measure: MeasureResult) -> list[Row]:
-    return [
-        Row((Cell(text("Awaits ", awaited(item.owner, item.reason, item.item))),), RowKind.NOTE)
-        for item in measure.awaiting
-    ]
+    return [Row((Cell(awaited(item)),), RowKind.NOTE) for item in measure.awaiting]
 
 
-def awaited(owner: str, reason: str, item: str) -> Text:
-    """Who owes what, and why it is not here: `third-party reports from the reporting centres: due ...`."""
-    what = text(wording.in_sentence(item), " from ") if item else ("a return from ",)
-    return text(what, quoted(owner.replace("_", " ").replace(".", " ")), ": ", quoted(reason.rstrip(".")), ".")
+def awaited(item: Awaiting) -> Text:
+    """Who owes what, and since when: `Awaiting reports through third parties, from ..., due 31 May 2023`."""
+    what = wording.in_sentence(item.item) if item.item else ("a return",)
+    said = text("Awaiting ", what, ", from ", wording.owner(item.owner))
+    if item.due is not None:
+        return text(said, ", due ", wording.day(item.due), ".")
+    if item.since is not None:
+        return text(said, ", since ", wording.day(item.since), ".")
+    return text(said, ". ", sentence_case(quoted(item.reason.rstrip("."))), ".")
 
 
 def _legend(rows: Sequence[Row]) -> Text:
@@ -159,7 +198,7 @@ def _legend(rows: Sequence[Row]) -> Text:
         ("[u]", "low reliability: gaps in recording could explain it"),
     ]
     signs = [f"{sign} {meaning}" for sign, meaning in known if sign in printed]
-    lead = "Arrow: the direction of the number. Word: our judgement."
+    lead = "Arrow: direction of the number; word: our judgement."
     return (f"{lead} {'; '.join(signs)}. " if signs else f"{lead} ",)
 
 

@@ -18,12 +18,12 @@ HALF_WIDTH = 321  # px at 96 to the inch: 85 mm
 WIDE_WIDTH = 672  # 178 mm
 
 
-def half_or_wide(wide: bool, half_height: int, wide_height: int) -> tuple[int, int]:
-    """The size of a chart in pixels."""
-    return (WIDE_WIDTH, wide_height) if wide else (HALF_WIDTH, half_height)
+def picture_width(wide: bool) -> int:
+    """The width of a picture in pixels."""
+    return WIDE_WIDTH if wide else HALF_WIDTH
 
 
-def base(width: int, height: int) -> dict[str, Any]:
+def base(wide: bool, height: int) -> dict[str, Any]:
     """What every specification begins with; the size is that of the whole picture."""
     axis = {
         "labelFont": FONT,
@@ -41,7 +41,7 @@ def base(width: int, height: int) -> dict[str, Any]:
     }
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "width": width,
+        "width": picture_width(wide),
         "height": height,
         "autosize": {"type": "fit", "contains": "padding"},
         "padding": {"left": 2, "right": 8, "top": 6, "bottom": 2},

@@ -126,6 +126,8 @@ def sentence_case(runs: Text) -> Text:
             return (first[:1].upper() + first[1:], *rest)
         case Quoted(words, origin):
             return (Quoted(words[:1].upper() + words[1:], origin), *rest)
+        case Figure(words, result_id):
+            return (Figure(words[:1].upper() + words[1:], result_id), *rest)
         case Strong(inner):
             return (Strong(sentence_case(inner)), *rest)
         case _:

@@ -6,9 +6,11 @@ An interval or a rank never stands without its value, a percentage never on coun
 
 from __future__ import annotations
 
+from datetime import date
+
 from pipeline.model.comparison import Comparison, Judgement, Verdict, Want
 from pipeline.model.observation import UNKNOWN, Mark, ReleasedObservation, State
-from pipeline.model.period import Period
+from pipeline.model.period import MONTH_NAMES, Period
 from pipeline.report import figures, numbers
 from pipeline.report.text import Origin, Quoted, Text, joined, plain, quoted, sentence_case, text
 
@@ -67,6 +69,16 @@ def period(value: Period) -> Text:
     if value.basis == "wave":
         return text("the survey of ", Quoted(label, Origin.PERIOD))
     return text("the " if label.startswith("year to") else "", Quoted(label, Origin.PERIOD))
+
+
+def day(value: date) -> Text:
+    """A date as a reader writes it: `30 June 2023`."""
+    return (Quoted(f"{value.day} {MONTH_NAMES[value.month - 1]} {value.year}", Origin.DATE),)
+
+
+def owner(name: str) -> Text:
+    """Who answers for a figure, as words: `youth_justice` -> `youth justice`."""
+    return in_sentence(name.replace("_", " ").replace(".", " "))
 
 
 def against(comparison: Comparison) -> Text:
@@ -264,3 +276,10 @@ def ranked(comparison: Comparison, of: int, lowest_first: bool = True) -> Text:
         return text(made, ", ", value)
     span = could_be(round(comparison.lower), round(comparison.upper), of, lowest_first)
     return text(made, ", ", value, " (", figures.figure(span, figures.comparison_id(comparison, "lower,upper")), ")")
+
+
+def sentence_count(some: int, of: int, things: str) -> Text:
+    """`seven of 30 indicators changed clearly`, as a title."""
+    if some == 0:
+        return text("None of ", figures.in_words(of, things), f" {things} changed clearly")
+    return text(sentence_case(figures.in_words(some, f"{things} that changed")), " of ", figures.in_words(of, things), f" {things} changed clearly")

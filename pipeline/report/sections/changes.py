@@ -30,7 +30,7 @@ def section(evidence: Evidence) -> Section:
             "From the next edition on, this section names every headline figure and verdict that reads differently, "
             "with its cause: a later period, a revision by the supplier, a return that arrived, or a changed definition."
         )
-        return Section(id="changes", eyebrow=_EYEBROW, title=title, blocks=(Paragraph(words),), contents=_EYEBROW)
+        return Section(id="changes", eyebrow=_EYEBROW, title=title, blocks=(Paragraph(words),), contents=_EYEBROW, new_page=False)
     if not found:
         title = ("No headline figure or verdict differs from the last edition",)
         blocks: tuple[Paragraph | Table, ...] = (Paragraph(text("Compared with the edition ", quoted(edition.previous, Origin.EDITION), ".")),)

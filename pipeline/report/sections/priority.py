@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pipeline.definitions.indicator import Priority
 from pipeline.model.assessment import MeasureResult, UseResult
@@ -19,12 +20,13 @@ from pipeline.report.document import (
     Section,
 )
 from pipeline.report.evidence import Evidence
-from pipeline.report.scorecard import awaited, scorecard
+from pipeline.report.fit import PAGE_MM, page_height
+from pipeline.report.scorecard import Depth, awaited, scorecard
 from pipeline.report.text import Origin, Quoted, Text, plain, quoted, sentence_case, text
 
 MOVED = (Verdict.WORSENED, Verdict.IMPROVED, Verdict.UP, Verdict.DOWN)
-LONGEST_SCORECARD = 17
 LONGEST_TITLE = 96
+MOST_BARS = 5
 
 
 def anchor(group: str) -> str:
@@ -33,42 +35,83 @@ def anchor(group: str) -> str:
 
 
 def section(evidence: Evidence, group: str, number: int) -> Section:
-    """The page of a priority. `number` is its place in the strategy."""
+    """The page of a priority. `number` is its place in the strategy.
+
+    It says as much as fits on one page: first the categories go, then indicators beside the headlines,
+    then sentences. What goes is on the detail pages.
+    """
     priority = evidence.definitions.priorities[group]
     measures = evidence.measures_of.get(group, ())
-    card = scorecard(evidence, measures, "How we measure success", children=fits(measures))
-    blocks: list[Block] = [*_purpose(priority), card]
+    said = title(measures)
     charts = exhibits(evidence, priority, measures)
-    if charts:
-        blocks.append(Columns(tuple((chart,) for chart in charts)))
-    said = what_it_says(evidence, measures)
-    if said:
-        blocks.append(Callout(said))
-    blocks.append(_gaps_and_question(priority, measures, evidence))
+    for choice in _CHOICES:
+        blocks = _blocks(evidence, priority, measures, charts, choice)
+        if page_height(said, blocks) <= PAGE_MM:
+            break
     return Section(
         id=anchor(group),
         eyebrow=text("Priority ", Quoted(str(number), Origin.DEFINITION), " · ", quoted(priority.title)),
-        title=title(measures),
+        title=said,
         blocks=tuple(blocks),
         contents=text("Priority ", Quoted(str(number), Origin.DEFINITION), ": ", quoted(priority.title)),
     )
 
 
-def fits(measures: Sequence[MeasureResult]) -> bool:
-    """Whether the scorecard with all its categories leaves room for the rest of the page."""
-    rows = sum(
-        1 + len(m.awaiting) + sum(1 + len(use.children) for use in m.uses) for m in measures
-    )
-    return rows <= LONGEST_SCORECARD
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """How much a page says."""
+
+    depth: Depth
+    sentences: int
+    reasons: int  # of why it matters, and of what is wanted
+    gaps: int
+    charts: int = 2
 
 
-def _purpose(priority: Priority) -> tuple[Block, ...]:
+_CHOICES = (
+    _Choice(Depth.EVERYTHING, 3, 6, 4),
+    _Choice(Depth.INDICATORS, 3, 6, 4),
+    _Choice(Depth.CHARTED_PARTS, 3, 6, 3),
+    _Choice(Depth.CHARTED, 3, 6, 3),
+    _Choice(Depth.CHARTED, 2, 6, 3),
+    _Choice(Depth.HEADLINES, 2, 6, 2),
+    _Choice(Depth.HEADLINES, 2, 4, 2),
+    _Choice(Depth.HEADLINES, 1, 4, 2),
+    _Choice(Depth.HEADLINES, 1, 3, 2),
+    _Choice(Depth.HEADLINES, 1, 2, 2),
+    _Choice(Depth.HEADLINES, 1, 2, 2, charts=1),
+    _Choice(Depth.HEADLINES, 1, 2, 1, charts=1),
+    _Choice(Depth.HEADLINES, 1, 1, 1, charts=1),
+)
+
+
+def _blocks(
+    evidence: Evidence,
+    priority: Priority,
+    measures: Sequence[MeasureResult],
+    charts: Sequence[Exhibit],
+    choice: _Choice,
+) -> list[Block]:
+    card = scorecard(evidence, measures, "How we measure success", choice.depth, priority.chart)
+    blocks: list[Block] = [*_purpose(priority, choice.reasons), card]
+    said = what_it_says(evidence, measures, choice.sentences)
+    told: list[Block] = [Callout(said)] if said else []
+    if choice.charts == 1 and charts:
+        blocks.append(Columns(((charts[0],), tuple(told))))
+    else:
+        blocks += [Columns(tuple((chart,) for chart in charts))] if charts else []
+        blocks += told
+    blocks.append(_gaps_and_question(priority, measures, evidence, choice.gaps))
+    return blocks
+
+
+def _purpose(priority: Priority, most: int) -> tuple[Block, ...]:
     """Why it matters beside what is wanted; nothing where the strategy says neither."""
     columns: list[tuple[Block, ...]] = []
     if priority.why:
-        columns.append((Heading(("Why it matters",)), *(Paragraph(quoted(sentence)) for sentence in priority.why)))
+        columns.append((Heading(("Why it matters",)), Paragraph(quoted(" ".join(priority.why[:most])))))
     if priority.aims:
-        aims = Listing(tuple(wording.in_sentence(aim.rstrip(".;")) for aim in priority.aims))
+        aims = Listing(tuple(wording.in_sentence(aim.rstrip(".;")) for aim in priority.aims[:most]))
         columns.append((Heading(("What we want to achieve",)), aims))
     return (Columns(tuple(columns)),) if columns else ()
 
@@ -126,7 +169,7 @@ def exhibits(evidence: Evidence, priority: Priority, measures: Sequence[MeasureR
         if exhibit is not None and exhibit not in drawn:
             drawn.append(exhibit)
     if len(drawn) < 2 and named:
-        rows = [(quoted(use.title), use.judgement) for use in headlines(measures) if use.judgement]
+        rows = [(quoted(use.title), use.judgement) for use in headlines(measures)[:MOST_BARS] if use.judgement]
         sources = illustration.source_line(evidence, evidence.indicator(named[0]))
         moved = illustration.changes(evidence, rows, sources)
         drawn += [moved] if moved else []
@@ -136,7 +179,7 @@ def exhibits(evidence: Evidence, priority: Priority, measures: Sequence[MeasureR
 def first_of(evidence: Evidence, name: str, use: UseResult, after: Sequence[Exhibit] = ()) -> Exhibit | None:
     """The most telling chart of an indicator; a second chart is of another kind where one can be drawn."""
     sources = illustration.source_line(evidence, evidence.indicator(name))
-    label = (("All",), use.judgement) if use.judgement else None
+    label = (illustration.WHOLE, use.judgement) if use.judgement else None
     parts = [(wording.category(j.comparison.observation), j) for j in use.children]
     candidates = [
         illustration.monthly(evidence, name),
@@ -167,16 +210,20 @@ def what_it_says(evidence: Evidence, measures: Sequence[MeasureResult], most: in
     return tuple(said[:most])
 
 
-def _gaps_and_question(priority: Priority, measures: Sequence[MeasureResult], evidence: Evidence) -> Columns:
+def _gaps_and_question(
+    priority: Priority, measures: Sequence[MeasureResult], evidence: Evidence, most: int
+) -> Columns:
     return Columns(
         (
-            (Heading(("What we cannot say yet",)), *cannot_say(priority, measures, evidence)),
+            (Heading(("What we cannot say yet",)), *cannot_say(priority, measures, evidence, most)),
             (Heading(("Question for the board",)), Paragraph(question(priority, measures, evidence))),
         )
     )
 
 
-def cannot_say(priority: Priority, measures: Sequence[MeasureResult], evidence: Evidence) -> tuple[Block, ...]:
+def cannot_say(
+    priority: Priority, measures: Sequence[MeasureResult], evidence: Evidence, most: int
+) -> tuple[Block, ...]:
     """What the definitions say is missing, what stands in for what, and who owes what."""
     items: list[Text] = [sentence_case(quoted(sentence)) for sentence in priority.cannot_say]
     for use in headlines(measures):
@@ -185,10 +232,10 @@ def cannot_say(priority: Priority, measures: Sequence[MeasureResult], evidence: 
             items.append(text(quoted(use.title), " stands in for ", wording.in_sentence(stands), "."))
     waiting = [m for m in measures if m.verdict is Verdict.AWAITING_RETURN]
     if waiting and not priority.cannot_say:
-        items += [sentence_case(awaited(a.owner, a.reason, a.item)) for m in waiting for a in m.awaiting[:1]]
+        items += [awaited(a) for m in waiting for a in m.awaiting[:1]]
     if not items:
         return (Paragraph(("Every measure has a figure.",)),)
-    return (Listing(tuple(items[:4])),) if len(items) > 1 else (Paragraph(items[0]),)
+    return (Listing(tuple(items[:most])),) if len(items) > 1 else (Paragraph(items[0]),)
 
 
 def question(priority: Priority, measures: Sequence[MeasureResult], evidence: Evidence) -> Text:

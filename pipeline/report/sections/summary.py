@@ -85,24 +85,35 @@ def tiles(measures: Sequence[MeasureResult]) -> Tiles:
 
 
 def title(evidence: Evidence) -> Text:
-    """The summary in a sentence: what most measures did, the strongest change, what is missing."""
+    """The summary in a sentence: how many measures improved, worsened and wait."""
     measures = evidence.success_measures
     counts = Counter(measure.verdict for measure in measures)
-    clauses: list[Text] = []
-    moved = next((f for f in evidence.assessment.findings if f.kind is FindingKind.CHANGE and f.evidence), None)
-    if counts[Verdict.NO_CLEAR_CHANGE] * 2 > len(measures):
-        clauses.append(("most measures did not clearly change",))
-    if moved is not None:
-        clauses.append(_lead(evidence, moved))
-    elif counts[Verdict.NO_CLEAR_CHANGE] and not clauses:
-        found = next(f for f in evidence.assessment.findings if f.kind is FindingKind.NO_CHANGE)
-        clauses.append(_lead(evidence, found))
+    improved, worsened = counts[Verdict.IMPROVED], counts[Verdict.WORSENED]
     waiting = counts[Verdict.AWAITING_RETURN]
+    judged = improved + worsened + counts[Verdict.NO_CLEAR_CHANGE]
+    if not judged:
+        return _unjudged(evidence, waiting)
+    of = text(" of ", figures.in_words(len(measures), "measures"), " measures") if len(measures) > 1 else ()
+    clauses: list[Text] = [
+        text(figures.in_words(improved, "measures improved"), of, " improved"),
+        text(figures.in_words(worsened, "measures worsened"), " worsened"),
+    ]
     if waiting:
-        noun = "measures await" if waiting > 1 else "measure awaits"
-        clauses.append(text(figures.in_words(waiting, "measures awaiting_return"), f" {noun} data"))
-    if not clauses:
-        clauses.append(("no change can be judged from what was delivered",))
+        clauses.append(text(figures.in_words(waiting, "measures awaiting_return"), " await data" if waiting > 1 else " awaits data"))
+    else:
+        unclear = counts[Verdict.NO_CLEAR_CHANGE]
+        clauses.append(text(figures.in_words(unclear, "measures no_clear_change"), " did not clearly change"))
+    return sentence_case(listed(clauses))
+
+
+def _unjudged(evidence: Evidence, waiting: int) -> Text:
+    """The title where no measure could be judged: the most telling finding, with what is in the way."""
+    found = next((f for f in evidence.assessment.findings if f.evidence), None)
+    if found is None:
+        return ("Nothing can be said yet: every measure awaits data",)
+    clauses = [_lead(evidence, found)]
+    if waiting:
+        clauses.append(text(figures.in_words(waiting, "measures awaiting_return"), " measures await data" if waiting > 1 else " measure awaits data"))
     return wording.headline(clauses)
 
 
@@ -216,13 +227,13 @@ def cannot_say(evidence: Evidence) -> Text:
     if debts:
         count = sum(1 for measure in measures if measure.awaiting)
         owners = [
-            text(quoted(owner.replace("_", " ").replace(".", " ")), " (", figures.counted(n, f"owed by {owner}"), ")")
-            for owner, n in debts[:6]
+            text(wording.owner(owner), " (", figures.counted(n, f"owed by {owner}"), ")")
+            for owner, n in debts[:4]
         ]
         verb = "measures and duties wait" if count > 1 else "measure waits"
         said.append(
             text(sentence_case(figures.in_words(count, "measures that wait for returns")), f" {verb} for returns not yet received: ",
-                 listed(owners), ". Nothing is assumed in their place.")
+                 listed([*owners, ("others",)] if len(debts) > len(owners) else owners), ". Nothing is assumed in their place.")
         )  # fmt: skip
     unlike = [m for m in measures if m.verdict is Verdict.NOT_COMPARABLE]
     if unlike:

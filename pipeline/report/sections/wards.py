@@ -93,7 +93,7 @@ def ward_map(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | Non
     finding = text(sentence_case(subject), " was highest in ", listed([quoted(o.area.name) for o in top[:2]]))
     caption = text(
         sentence_case(quoted(rows[0].unit)), ", ", wording.period(rows[0].period),
-        ". Classes by natural breaks, so that places that stand out stand apart. ", source_line(evidence, indicator),
+        ". ", source_line(evidence, indicator),
     )  # fmt: skip
     high = [text(quoted(o.area.name), " ", figures.observed(o, marks=False)) for o in top]
     low = [text(quoted(o.area.name), " ", figures.observed(o, marks=False)) for o in _lowest(rows)]
@@ -112,7 +112,7 @@ def _table(evidence: Evidence, names: Sequence[str]) -> Table:
     columns = [TableColumn(("Ward",), CellKind.WORDS, 25 if len(names) > 1 else 40)]
     width = (75 if len(names) > 1 else 60) // (3 * len(names))
     for name in names:
-        title_words = quoted(evidence.indicator(name).title)
+        title_words = quoted(_subject(evidence, name))
         rated = evidence.wards(name)[0].denominator is not None
         columns += [
             TableColumn(text(title_words, ": count"), CellKind.NUMBER, width),
@@ -129,8 +129,16 @@ def _table(evidence: Evidence, names: Sequence[str]) -> Table:
         sentence_case(wording.period(first.period)), " against the year before. Rate: ", listed([quoted(u) for u in units]),
         ". Change: per cent, or the number itself where either count is small. ", source_line(evidence, evidence.indicator(names[0])),
     )  # fmt: skip
-    caption = text(listed([wording.in_sentence(evidence.indicator(name).title) for name in names]), " by ward")
+    caption = text(listed([wording.in_sentence(_subject(evidence, name)) for name in names]), " by ward")
     return Table(caption=sentence_case(caption), columns=tuple(columns), rows=rows, note=note, whole=True)
+
+
+def _subject(evidence: Evidence, name: str) -> str:
+    """What an indicator is about, without the base that the columns state."""
+    title = evidence.indicator(name).title
+    for base in (" for every ", " per ", " by ward"):
+        title = title.split(base)[0]
+    return title
 
 
 def _cells(evidence: Evidence, name: str, observation: ReleasedObservation | None) -> tuple[Cell, Cell, Cell]:

@@ -10,7 +10,7 @@ from tests.unit.assess.builders import comparison, counts, definitions, indicato
 
 
 def test_each_tested_headline_counts_once_and_context_not_at_all() -> None:
-    names = ("fell", "flat", "context", "first")
+    names = ("fell", "rose", "flat", "context", "first")
     uses = [{"use": name, "want": "down", "headline": name != "context"} for name in names]
     given = definitions(
         *(indicator(name) for name in (*names, "missing")),
@@ -20,14 +20,15 @@ def test_each_tested_headline_counts_once_and_context_not_at_all() -> None:
     )
     comparisons = [
         counts(1000, 800, indicator="fell"),
+        counts(1000, 1200, indicator="rose"),
         counts(1000, 1001, indicator="flat"),
         counts(1000, 800, indicator="context"),
         comparison(None, None, observation=counts(0, 9, indicator="first").observation),
     ]
     chance = by_chance(judge_measures(comparisons, Results(()), given))
-    assert (chance.tested, chance.clear) == (2, 1)
-    assert chance.expected == pytest.approx(0.1)
-    assert chance.probability_of_any == pytest.approx(1 - 0.95**2)
+    assert (chance.tested, chance.clear) == (3, 2)
+    assert chance.expected == pytest.approx(0.15)
+    assert chance.probability_of_any == pytest.approx(1 - 0.95**3)
 
 
 def test_nothing_tested_is_nothing_expected() -> None:

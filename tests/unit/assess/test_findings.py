@@ -151,3 +151,38 @@ def test_strength_needs_an_interval() -> None:
     judgement = judge(observed, Want.UP)
     assert judgement.verdict is Verdict.IMPROVED
     assert 0 < strength(judgement) < 1
+
+
+def test_what_is_told_first() -> None:
+    """A clearer change never outranks a weightier kind of finding."""
+    from_nothing = counts(0, 500)  # as clear as can be
+    barely = comparison(-20.0, -0.01)
+    child = counts(0, 500, breakdown="age", category="U25")
+    found = find(
+        [
+            measure("gap", Verdict.NOT_COMPARABLE, use(from_nothing)),
+            measure("flat", Verdict.NO_CLEAR_CHANGE, use(FLAT, children=(child,), others=(RANK,))),
+            measure("context", Verdict.NO_CLEAR_CHANGE, use(FLAT), use(from_nothing, headline=False)),
+            measure("headline", Verdict.IMPROVED, use(barely)),
+        ]
+    )
+    assert [(f.measure, f.kind) for f in found] == [
+        ("headline", FindingKind.CHANGE),
+        ("flat", FindingKind.NO_CHANGE),
+        ("context", FindingKind.NO_CHANGE),
+        ("context", FindingKind.CHANGE),
+        ("flat", FindingKind.CHANGE),
+        ("flat", FindingKind.POSITION),
+        ("gap", FindingKind.GAP),
+    ]
+
+
+def test_among_changes_beside_a_headline_the_clearest_comes_first() -> None:
+    beside = (use(SMALL_FALL, headline=False), use(FALL, headline=False))
+    found = find([measure("m", Verdict.NO_CLEAR_CHANGE, use(FLAT), *beside)])
+    assert [f.evidence[0].comparison for f in found] == [FLAT, FALL, SMALL_FALL]
+
+
+def test_a_measure_without_evidence_weighs_least() -> None:
+    (gap,) = find([measure("gap", Verdict.AWAITING_RETURN)])
+    assert gap.weight == 0

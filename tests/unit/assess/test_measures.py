@@ -10,6 +10,7 @@ from pipeline.definitions.indicator import Indicator
 from pipeline.model.assessment import Awaiting, MeasureResult
 from pipeline.model.comparison import Comparison, Verdict, Want
 from pipeline.model.observation import UNKNOWN, ReleasedObservation, Results, State
+from pipeline.model.period import Period
 from tests.unit.assess.builders import (
     EARLIER,
     PEER,
@@ -141,6 +142,11 @@ class TestAReturnThatFillsAnIndicator:
         measure = result([], indicator(), indicator("other"), **self.MEASURE)
         assert [awaiting.owner for awaiting in measure.awaiting] == ["probation", "csp.analysis"]
 
+    def test_it_speaks_for_all_that_its_owner_owes(self) -> None:
+        both = indicator("other", govern={"owner": "probation"})
+        measure = result([], indicator(), both, **self.MEASURE)
+        assert [awaiting.reason for awaiting in measure.awaiting] == ["due 14 July 2023"]
+
     def test_once_it_has_come_the_wait_is_over(self) -> None:
         came = [counts(1000, 800), counts(1000, 800, indicator="other")]
         measure = result(came, indicator(), indicator("other"), **self.MEASURE)
@@ -196,6 +202,16 @@ def test_only_the_latest_period_of_the_own_area_counts() -> None:
     older = comparison(-60, -40, observation=observation(500, period=EARLIER), reference=observation(900))
     peer = comparison(-60, -40, observation=observation(5, area=PEER))
     measure = result([older, peer, counts(1000, 1001)], indicator(), uses=[DOWN])
+    assert measure.verdict is Verdict.NO_CLEAR_CHANGE
+
+
+def test_a_category_or_a_peer_of_a_later_year_is_not_the_figure() -> None:
+    later = Period(date(2023, 4, 1), date(2024, 4, 1), "financial_year")
+    category = observation(5, period=later, breakdown="age", category="U25")
+    peer = observation(5, period=later, area=PEER)
+    ahead = [comparison(-60, -40, observation=each) for each in (category, peer)]
+    measure = result([*ahead, counts(1000, 1001)], indicator(), uses=[DOWN])
+    assert measure.uses[0].observation == counts(1000, 1001).observation
     assert measure.verdict is Verdict.NO_CLEAR_CHANGE
 
 
@@ -259,6 +275,15 @@ class TestPairs:
 
     def test_a_pair_without_a_figure_changes_nothing(self) -> None:
         assert self.judged([]) is Verdict.IMPROVED
+
+    def test_only_the_pairs_own_total_change_counts(self) -> None:
+        good = counts(1000, 800, indicator="repeats")
+        bad = [
+            comparison(9, 10, observation=observation(indicator="repeats", area=PEER)),
+            comparison(9, 10, observation=observation(indicator="repeats", breakdown="kind", category="a")),
+            comparison(9, 10, comparator="rank", observation=observation(indicator="repeats")),
+        ]
+        assert self.judged([*bad, good]) is Verdict.IMPROVED
 
     def test_a_pair_that_no_measure_uses_changes_nothing(self) -> None:
         worse = counts(1000, 1200, indicator="repeats")

@@ -11,6 +11,7 @@ from pipeline.model.observation import UNKNOWN, Mark, ReleasedObservation, Resul
 from pipeline.model.period import Period
 from tests.unit.assess.builders import (
     EARLIER,
+    PEER,
     comparison,
     counts,
     definitions,
@@ -152,6 +153,22 @@ def test_the_figure_of_another_window() -> None:
     calendar = Period(date(2022, 1, 1), date(2023, 1, 1), "calendar_year")
     observations = [observation(3950), observation(4012, period=calendar)]
     assert rows([{"period": "2022-23", "all": 4012}], observations)[0][4] == "other_window"
+
+
+def test_only_figures_of_the_indicator_and_the_area_explain_a_window() -> None:
+    others = [
+        observation(4012, period=EARLIER, area=PEER),
+        observation(4012, period=EARLIER, indicator="burglary"),
+        observation(4012, period=EARLIER, breakdown="age", category="U25"),
+    ]
+    for other in others:
+        found = rows([{"period": "2022-23", "all": 4012}], [observation(3950), other])
+        assert found[0][4] == "unexplained"
+
+
+def test_three_digits_are_enough_to_meet_another_window() -> None:
+    observations = [observation(450), observation(461, period=EARLIER)]
+    assert rows([{"period": "2022-23", "all": 461}], observations)[0][4] == "other_window"
 
 
 def test_two_digits_meet_another_window_too_easily() -> None:

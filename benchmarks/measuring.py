@@ -1,0 +1,50 @@
+"""Timing, and the lines of the table that is printed."""
+
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measurement beside its budget. `value` None: not measured, and `note` says why."""
+
+    step: str
+    value: float | None
+    unit: str = "x"
+    budget: float | None = None
+    at_least: bool = False
+    note: str = ""
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return f"{self.step:<50} not measured: {self.note}"
+        places = 2 if self.value < 100 else 0
+        printed = f"{self.step:<50} {self.value:>8,.{places}f} {self.unit:<5}"
+        if self.budget is None:
+            return f"{printed} {'':<22} {self.note}".rstrip()
+        within = self.value >= self.budget if self.at_least else self.value <= self.budget
+        budget = (
+            f"at {'least' if self.at_least else 'most'} {self.budget:g}, {'met' if within else 'NOT MET'}"
+        )
+        return f"{printed} {budget:<22} {self.note}".rstrip()
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """How long one call takes; garbage of earlier ones is collected first."""
+    gc.collect()
+    start = perf_counter()
+    action()
+    return perf_counter() - start
+
+
+def best(times: int, *actions: Callable[[], object]) -> tuple[float, ...]:
+    """The shortest of so many calls of each action, taken in turn so that they share the machine's moods."""
+    rounds = [tuple(seconds(action) for action in actions) for _ in range(times)]
+    return tuple(min(found) for found in zip(*rounds, strict=True))
+
+
+def both(numerator: float, denominator: float) -> str:
+    """The two seconds behind a ratio."""
+    return f"{numerator:.2f} s / {denominator:.2f} s"

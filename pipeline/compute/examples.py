@@ -1,0 +1,186 @@
+"""The worked examples of definitions: tiny rows through the real compiler, and the value they must give."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.compute.observe import observe_indicator
+from pipeline.definitions.indicator import Example, Indicator, Rate, Reported, Survey, Window
+from pipeline.definitions.resolved import Definitions
+from pipeline.definitions.source import Source, Wave
+from pipeline.errors import DefinitionError
+from pipeline.model.contract import CONTRACTS
+from pipeline.model.delivery import Coverage, Deliveries, MonthCoverage, MonthState
+from pipeline.model.period import add_months, month_of, parse_month
+from pipeline.model.rounding import round_half_away
+from pipeline.query import columns_needed, denominator_columns
+from pipeline.store import Store
+
+DEFAULT_MONTH = date(2022, 1, 1)
+"""The month of an example's rows that name none; the wave and the base year follow it."""
+
+LATER = date(2032, 1, 1)
+"""The day as at which examples are computed: every month over, every outcome ripe."""
+
+WAVE = "example"
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "INTEGER": pa.int32(),
+    "DOUBLE": pa.float64(),
+    "DATE": pa.date32(),
+    "BOOLEAN": pa.bool_(),
+}
+
+
+def run_examples(definitions: Definitions) -> int:
+    """Run every worked example; how many there are.
+
+    Raises DefinitionError naming each indicator and example that gives another value than it expects.
+    """
+    count, failures = 0, []
+    for indicator in definitions.indicators.values():
+        for number, example in enumerate(indicator.examples, 1):
+            count += 1
+            found = example_value(definitions, indicator, example)
+            if not _agrees(found, example.expect):
+                failures.append(
+                    f"config/indicators.yaml: {indicator.id}, example {number}: "
+                    f"the rows give {_shown(found)}, expected {_shown(example.expect)}"
+                )
+    if failures:
+        raise DefinitionError("\n".join(failures))
+    return count
+
+
+def example_value(definitions: Definitions, indicator: Indicator, example: Example) -> float | None:
+    """The value that the example's rows give for the partnership's own area; None where they give none.
+
+    Columns that the rows leave out are not recorded, apart from these: the month is January 2022 (or that
+    of `recorded_on`), the district the partnership's own, `quantity` 1, a survey's wave and weight one and
+    the same, and the rows of a reported item are consecutive months.
+    """
+    rows = [dict(row) for row in example.rows] * example.repeat
+    source = indicator.sources[0]
+    own = definitions.partnership.area.code
+    if isinstance(indicator.measure, Reported):
+        rows, months = _reported_rows(rows, own)
+    else:
+        rows, months = _counted_rows(rows, own, isinstance(indicator.measure, Survey))
+    part = indicator.measure.table
+    tables = {f"{source}_{part}" if part else source: _table(indicator, definitions.sources[source], rows)}
+    if isinstance(indicator.measure, Rate):
+        tables[indicator.measure.over.table] = _bases(indicator, example.over, own)
+    first, last = min(months), max(months)
+    length = (last.year - first.year) * 12 + last.month - first.month + 1
+    kind = "wave" if isinstance(indicator.measure, Survey) else "rolling"
+    ending = "latest" if kind == "wave" else f"{last:%Y-%m}"
+    alone = indicator.model_copy(
+        update={
+            "by": (),
+            "compare": (),
+            "published": (),
+            "areas": ("partnership",),
+            "window": Window(kind=kind, months=length, ending=ending),
+        }
+    )
+    wave = Wave(start=first, end=last)
+    surveyed = definitions.sources[source].model_copy(update={"waves": {WAVE: wave}})
+    settings = definitions.model_copy(update={"sources": {**definitions.sources, source: surveyed}})
+    with Store.in_memory(tables) as store:
+        observations = observe_indicator(
+            store, alone, settings, _delivered(source, own, first, length), LATER
+        )
+    return next((o.value for o in observations if o.area.code == own and o.period.basis != "month"), None)
+
+
+def _counted_rows(
+    rows: list[dict[str, Any]], own: str, survey: bool
+) -> tuple[list[dict[str, Any]], list[date]]:
+    months = []
+    for row in rows:
+        recorded = row.get("recorded_on")
+        month = row.get("month") or (_day(recorded) if recorded else DEFAULT_MONTH)
+        row["month"] = month_of(_day(month))
+        months.append(row["month"])
+        row.setdefault("district_code", own)
+        row.setdefault("quantity", 1)
+        if survey:
+            row["wave"] = WAVE
+    return rows, months or [DEFAULT_MONTH]
+
+
+def _reported_rows(rows: list[dict[str, Any]], own: str) -> tuple[list[dict[str, Any]], list[date]]:
+    seen: dict[str, int] = {}
+    months = []
+    for row in rows:
+        start = add_months(DEFAULT_MONTH, seen.get(row["item"], 0))
+        seen[row["item"]] = seen.get(row["item"], 0) + 1
+        row.setdefault("area_code", own)
+        row.setdefault("period_start", start)
+        row.setdefault("period_end", add_months(start, 1))
+        months += [month_of(_day(row["period_start"])), add_months(month_of(_day(row["period_end"])), -1)]
+    return rows, months or [DEFAULT_MONTH]
+
+
+def _table(indicator: Indicator, source: Source, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """The rows as the curated table would hold them: contract types, every column that is needed."""
+    part = source.parts.get(indicator.measure.table or "")
+    contracts = [CONTRACTS[name] for name in ((part.contract,) if part else ()) + (source.contract,)]
+    types = {column.name: column.type for contract in reversed(contracts) for column in contract.columns}
+    if isinstance(indicator.measure, Reported):
+        names: tuple[str, ...] = ("item", "area_code", "period_start", "period_end", "value", "status")
+    else:
+        names = tuple(dict.fromkeys((*columns_needed(indicator), "district_code", "quantity")))
+    names = tuple(dict.fromkeys((*names, *(name for row in rows for name in row))))
+    arrays = {}
+    for name in names:
+        values = [row.get(name) for row in rows]
+        kind = types.get(name)
+        if kind == "DATE":
+            values = [None if value is None else _day(value) for value in values]
+        arrays[name] = pa.array(values, _ARROW[kind]) if kind else pa.array(values, _guessed(values))
+    return pa.table(arrays)
+
+
+def _guessed(values: Sequence[object]) -> pa.DataType | None:
+    """The type of a column outside the contract: text where no value tells it."""
+    return pa.string() if all(value is None for value in values) else None
+
+
+def _bases(indicator: Indicator, over: Sequence[Mapping[str, Any]], own: str) -> pa.Table:
+    columns = denominator_columns(indicator)
+    return pa.table(
+        {
+            "area_code": pa.array([row.get("area_code", own) for row in over], pa.string()),
+            "year": pa.array([row.get("year", DEFAULT_MONTH.year) for row in over], pa.int32()),
+            **{name: pa.array([row.get(name) for row in over], pa.float64()) for name in columns},
+        }
+    )
+
+
+def _delivered(source: str, own: str, first: date, length: int) -> Deliveries:
+    months = (add_months(first, n) for n in range(length))
+    coverage = tuple(MonthCoverage(source, own, month, 1, MonthState.DELIVERED) for month in months)
+    return Deliveries(extracts=(), accounting=(), coverage=Coverage(coverage), warehouse_digest="")
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    text = str(value)
+    return parse_month(text) if len(text) == len("2022-01") else date.fromisoformat(text)
+
+
+def _agrees(found: float | None, expected: float | None) -> bool:
+    """Whether the value is the expected one, at the decimals in which that is written; whole ones exactly."""
+    if found is None or expected is None:
+        return found is expected
+    decimals = repr(expected).partition(".")[2]
+    places = len(decimals) if float(decimals or 0) else 9
+    return round_half_away(found, places) == round_half_away(expected, places)
+
+
+def _shown(value: float | None) -> str:
+    return "no value" if value is None else f"{value:.6g}"

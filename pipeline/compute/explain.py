@@ -1,0 +1,92 @@
+"""Where a figure comes from: its query, the rows left by each condition, the deliveries behind it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.compute.observe import observe_indicator
+from pipeline.compute.plan import plan
+from pipeline.definitions.indicator import Reported
+from pipeline.definitions.resolved import Definitions
+from pipeline.errors import UsageError
+from pipeline.model.delivery import Deliveries, Extract
+from pipeline.model.observation import Observation
+from pipeline.model.period import Period
+from pipeline.query import CompiledQuery, compile_indicator, compile_returns, compile_waterfall
+from pipeline.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One condition of a filter: the rows left once it and all before it hold, and the rows it removed.
+
+    A row that stands for several crimes counts as so many.
+    """
+
+    condition: str
+    left: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """One indicator explained. `steps` starts with all rows of the period and is empty for reported figures.
+
+    `query` covers the current window and its references; it is None where no source can answer, and
+    `obstacles` then says why, by source. `extracts` are the deliveries of its sources, `observations` what
+    was computed of it.
+    """
+
+    indicator: str
+    period: Period
+    query: CompiledQuery | None
+    steps: tuple[Step, ...]
+    obstacles: tuple[str, ...]
+    extracts: tuple[Extract, ...]
+    observations: tuple[Observation, ...]
+
+
+def explain(
+    store: Store, definitions: Definitions, deliveries: Deliveries, as_at: date, indicator_id: str
+) -> Explanation:
+    """Explain one indicator. Raises UsageError for an id that is not defined."""
+    indicator = definitions.indicators.get(indicator_id)
+    if indicator is None:
+        raise UsageError(f"there is no indicator '{indicator_id}'; `assessment check` lists them all")
+    observations = observe_indicator(store, indicator, definitions, deliveries, as_at)
+    extracts = tuple(e for e in deliveries.extracts if e.source in indicator.sources)
+    if isinstance(indicator.measure, Reported):
+        part = indicator.measure.table
+        table = f"{indicator.sources[0]}_{part}" if part else indicator.sources[0]
+        codes = list(dict.fromkeys(o.area.code for o in observations))
+        status = "status" in store.columns(table)
+        windows = [o.period for o in observations]
+        return Explanation(
+            indicator=indicator_id,
+            period=windows[0],
+            query=compile_returns(table, indicator.measure, codes, status),
+            steps=(),
+            obstacles=(),
+            extracts=extracts,
+            observations=observations,
+        )
+    planned = plan(store, indicator, definitions, deliveries, as_at)
+    windows = [period for period in planned.periods if period.basis == planned.current.basis]
+    request = planned.request_for(tuple(windows))
+    answerable = bool(request.tables and request.places)
+    return Explanation(
+        indicator=indicator_id,
+        period=planned.current,
+        query=compile_indicator(request) if answerable else None,
+        steps=_steps(store, *compile_waterfall(request)) if answerable else (),
+        obstacles=tuple(planned.lacking.values()),
+        extracts=extracts,
+        observations=observations,
+    )
+
+
+def _steps(store: Store, conditions: tuple[str, ...], query: CompiledQuery) -> tuple[Step, ...]:
+    row = store.fetch(query.sql, query.params).to_pylist()[0]
+    left = [int(row[f"rows_{n}"]) for n in range(len(conditions) + 1)]
+    first = Step("every row of the period", left[0], 0)
+    after = (Step(condition, left[n], left[n - 1] - left[n]) for n, condition in enumerate(conditions, 1))
+    return (first, *after)

@@ -1,0 +1,121 @@
+"""The area in context: how many people live there and in its wards, and what the report is built on."""
+
+from __future__ import annotations
+
+from pipeline.model.delivery import Extract
+from pipeline.model.observation import ReleasedObservation
+from pipeline.model.period import format_month
+from pipeline.report import figures
+from pipeline.report.chartvalues import BarChart, BarRow
+from pipeline.report.document import (
+    Block,
+    Cell,
+    CellKind,
+    Columns,
+    Exhibit,
+    Heading,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    TableColumn,
+)
+from pipeline.report.evidence import Evidence
+from pipeline.report.text import Origin, Quoted, Text, quoted, sentence_case, text
+
+
+def section(evidence: Evidence) -> Section:
+    """Population where a rate brings one, and the sources of the report."""
+    blocks: list[Block] = []
+    own = _resident_base(evidence)
+    title: Text = text("What this assessment of ", quoted(evidence.place), " is built on")
+    if own is not None:
+        wards = _ward_bases(evidence)
+        title = text(quoted(evidence.place), " has ", figures.denominator(own), " residents")
+        if wards:
+            title = text(title, " in ", figures.in_words(len(wards), "wards"), " wards")
+        blocks += _people(evidence, own, wards)
+    blocks.append(sources(evidence))
+    return Section(id="context", eyebrow=("The area in context",), title=title, blocks=tuple(blocks), contents=("The area in context",))
+
+
+def _resident_base(evidence: Evidence) -> ReleasedObservation | None:
+    """A latest rate of the partnership on residents: its denominator is the population."""
+    for name, indicator in evidence.definitions.indicators.items():
+        measure = indicator.measure
+        if measure.type == "rate" and measure.over.column == "residents":
+            found = evidence.latest(name, evidence.own.code)
+            if found is not None and found.denominator:
+                return found
+    return None
+
+
+def _ward_bases(evidence: Evidence) -> tuple[ReleasedObservation, ...]:
+    for name in evidence.ward_indicators:
+        rows = tuple(o for o in evidence.wards(name) if o.denominator)
+        if rows:
+            return rows
+    return ()
+
+
+def _people(evidence: Evidence, own: ReleasedObservation, wards: tuple[ReleasedObservation, ...]) -> list[Block]:
+    peers = [o for o in evidence.peers(own.indicator) if o.denominator]
+    charts: list[tuple[Block, ...]] = []
+    if len(peers) > 2:
+        charts.append((_bars(evidence, sorted(peers, key=lambda o: -(o.denominator or 0)), "districts"),))
+    if len(wards) > 2:
+        charts.append((_bars(evidence, sorted(wards, key=lambda o: -(o.denominator or 0)), "wards"),))
+    words = Paragraph(
+        (
+            "Rates in this report divide by the people who live in a place. Where many more come to work, study, "
+            "shop or go out, as in a city centre, a rate for every resident overstates the risk to each of them.",
+        )
+    )
+    if len(charts) == 1:
+        return [Columns((charts[0], (Heading(("What rates divide by",)), words)))]
+    return [*([Columns(tuple(charts))] if charts else []), words]
+
+
+def _bars(evidence: Evidence, rows: list[ReleasedObservation], kind: str) -> Exhibit:
+    most, least = rows[0], rows[-1]
+    title = text(quoted(most.area.name), " has the most residents of the ", kind, ", ", quoted(least.area.name), " the fewest")
+    bars = tuple(BarRow(quoted(o.area.name), o.denominator or 0.0, figures.denominator(o)) for o in rows)
+    return Exhibit(
+        title=title,
+        chart=BarChart(rows=bars, unit="residents"),
+        caption=text("Residents, the base of the rates in this report."),
+        alt=text("Bar chart. ", title, ": ", figures.denominator(most), " and ", figures.denominator(least), "."),
+    )
+
+
+def sources(evidence: Evidence) -> Table:
+    """Every source that delivered: who, what span, how many files, received when."""
+    found: dict[str, list[Extract]] = {}
+    for extract in evidence.deliveries.extracts:
+        found.setdefault(extract.source, []).append(extract)
+    rows = tuple(_source_row(evidence, name, extracts) for name, extracts in found.items())
+    columns = (
+        TableColumn(("Source",), CellKind.WORDS, 37),
+        TableColumn(("Supplier",), CellKind.WORDS, 21),
+        TableColumn(("Months covered",), CellKind.WORDS, 20),
+        TableColumn(("Files",), CellKind.NUMBER, 7),
+        TableColumn(("Last received",), CellKind.WORDS, 15),
+    )
+    return Table(caption=("What this report is built on",), columns=columns, rows=rows)
+
+
+def _source_row(evidence: Evidence, name: str, extracts: list[Extract]) -> Row:
+    source = evidence.definitions.sources.get(name)
+    months = [m for e in extracts for m in (e.first_month, e.last_month) if m is not None]
+    span = f"{format_month(min(months))} to {format_month(max(months))}" if months else "no months"
+    received = max(extract.received for extract in extracts).date().isoformat()
+    supplier = source.supplier if source else extracts[0].supplier
+    return Row(
+        (
+            Cell(quoted(source.title if source else name)),
+            Cell(sentence_case(quoted(supplier.replace("_", " ")))),
+            Cell((Quoted(span, Origin.PERIOD),)),
+            Cell(figures.counted(len(extracts), f"files of {name}")),
+            Cell((Quoted(received, Origin.DATE),)),
+        )
+    )

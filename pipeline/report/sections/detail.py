@@ -1,0 +1,167 @@
+"""Behind a priority: every comparison of every indicator, more charts, and what to mind in reading them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.model.assessment import MeasureResult, UseResult
+from pipeline.model.comparison import Comparison, Judgement
+from pipeline.report import figures, illustration, numbers, wording
+from pipeline.report.chartvalues import LineChart
+from pipeline.report.document import (
+    Block,
+    Cell,
+    CellKind,
+    Columns,
+    Exhibit,
+    Heading,
+    Listing,
+    Row,
+    RowKind,
+    Section,
+    Table,
+    TableColumn,
+)
+from pipeline.report.evidence import Evidence
+from pipeline.report.scorecard import EMPTY, judgement_cells
+from pipeline.report.sections import priority
+from pipeline.report.text import Origin, Quoted, Text, quoted, sentence_case, text
+
+MOST_CHARTS = 4
+
+
+def section(evidence: Evidence, group: str, number: int) -> Section:
+    """The detail pages of a priority."""
+    chosen = evidence.definitions.priorities[group]
+    measures = evidence.measures_of.get(group, ())
+    uses = list({use.indicator: use for measure in measures for use in measure.uses}.values())
+    blocks: list[Block] = [_comparisons(evidence, uses)]
+    charts = _charts(evidence, group, uses, measures)
+    if charts:
+        blocks.append(Heading(("More of the picture",)))
+        blocks += [
+            Columns(tuple((exhibit,) for exhibit in charts[at : at + 2])) for at in range(0, len(charts), 2)
+        ]
+    blocks += _notes(evidence, uses)
+    return Section(
+        id=f"detail-{group.replace('_', '-')}",
+        eyebrow=text("Priority ", Quoted(str(number), Origin.DEFINITION), " · ", quoted(chosen.title), " · detail"),
+        title=_title(uses),
+        blocks=tuple(blocks),
+        contents=("The detail behind it",),
+        depth=2,
+    )
+
+
+def _title(uses: Sequence[UseResult]) -> Text:
+    judged = [use for use in uses if use.judgement is not None and use.judgement.verdict is not None]
+    moved = sum(1 for use in judged if use.judgement and use.judgement.verdict in priority.MOVED)
+    if not judged:
+        return ("No figure has been delivered yet",)
+    return wording.sentence_count(moved, len(judged), "indicators")
+
+
+def _comparisons(evidence: Evidence, uses: Sequence[UseResult]) -> Table:
+    """All comparators of all indicators, a heading for each indicator."""
+    rows = [row for use in uses for row in _indicator_rows(evidence, use)]
+    columns = (
+        TableColumn(("Indicator and comparison",), CellKind.WORDS, 29),
+        TableColumn(("Now",), CellKind.NUMBER, 8),
+        TableColumn(("Reference",), CellKind.NUMBER, 9),
+        TableColumn(("Change",), CellKind.NUMBER, 9),
+        TableColumn(text(Quoted("95%", Origin.METHOD), " interval of change"), CellKind.RANGE, 14),
+        TableColumn(("If unknowns were known",), CellKind.RANGE, 13),
+        TableColumn(("Verdict",), CellKind.VERDICT, 18),
+    )
+    return Table(caption=("Every indicator and every comparison",), columns=columns, rows=tuple(rows), note=_NOTE)
+
+
+def _indicator_rows(evidence: Evidence, use: UseResult) -> list[Row]:
+    """One line where there is one comparison, else a heading with a line for each."""
+    head = text(quoted(use.title), _when(use))
+    found = [j for j in (use.judgement, *use.others) if j is not None]
+    if not found:
+        return [Row((Cell(head), Cell(figures.observed(use.observation)), *([EMPTY] * 5)))]
+    if len(found) == 1 and not use.children and found[0].comparison.comparator != "rank":
+        return [Row((Cell(head), *judgement_cells(found[0])))]
+    parts = [
+        Row((Cell(wording.category(j.comparison.observation)), *judgement_cells(j)), RowKind.CHILD) for j in use.children
+    ]
+    return [Row((Cell(head), EMPTY), RowKind.GROUP), *(_row(evidence, j) for j in found), *parts]
+
+
+_NOTE: Text = (
+    "Where nothing else is said, the reference is the same period a year before. Indented: categories, against the first "
+    "comparison. A position beside other areas carries no verdict.",
+)
+
+
+def _when(use: UseResult) -> Text:
+    return text(", ", wording.period(use.observation.period)) if use.observation else ()
+
+
+def _row(evidence: Evidence, judgement: Judgement) -> Row:
+    comparison = judgement.comparison
+    if comparison.comparator == "rank":
+        return _rank_row(evidence, comparison)
+    if comparison.comparator == "change_of":
+        return _elsewhere_row(comparison)
+    label = sentence_case(wording.against(comparison))
+    return Row((Cell(label), *judgement_cells(judgement)), joined=True)
+
+
+def _rank_row(evidence: Evidence, comparison: Comparison) -> Row:
+    label = text("Rank among ", quoted(comparison.reference_label))
+    value = Cell(figures.observed(comparison.observation))
+    if comparison.reference_value is None:
+        return Row((Cell(label), value, Cell(("[x]",)), *([EMPTY] * 4)), joined=True)
+    of = len(evidence.peers(comparison.observation.indicator))
+    lowest = illustration.lowest_is_first(evidence.indicator(comparison.observation.indicator))
+    rank = round(comparison.reference_value)
+    place = figures.figure(f"{rank} of {of}", figures.comparison_id(comparison, "reference_value"))
+    could: Text = ()
+    if comparison.lower is not None and comparison.upper is not None:
+        words = wording.could_be(round(comparison.lower), round(comparison.upper), of, lowest)
+        could = (figures.figure(sentence_case((words,))[0], figures.comparison_id(comparison, "lower,upper")),)  # type: ignore[arg-type]
+    return Row((Cell(label), value, Cell((place,)), EMPTY, EMPTY, EMPTY, Cell(could)), joined=True)
+
+
+def _elsewhere_row(comparison: Comparison) -> Row:
+    """The change here beside the change elsewhere: both on the scale of change."""
+    label = text("Change in ", quoted(comparison.reference_label))
+    value = Cell(figures.observed(comparison.observation))
+    if comparison.reference_value is None:
+        return Row((Cell(label), value, Cell(("[x]",)), *([EMPTY] * 4)), joined=True)
+    unit = " pp" if comparison.observation.unit == "%" else "%"
+    there = figures.figure(numbers.signed(comparison.reference_value) + unit, figures.comparison_id(comparison, "reference_value"))
+    return Row((Cell(label), value, Cell((there,)), *([EMPTY] * 4)), joined=True)
+
+
+def _charts(
+    evidence: Evidence, group: str, uses: Sequence[UseResult], measures: Sequence[MeasureResult]
+) -> list[Exhibit]:
+    """Charts that the priority's page does not show: lines, ranks, parts, then stages of returns."""
+    shown = {e.title for e in priority.exhibits(evidence, evidence.definitions.priorities[group], measures)}
+    found: list[Exhibit | None] = []
+    for use in uses:
+        parts = [(wording.category(j.comparison.observation), j) for j in use.children]
+        sources = illustration.source_line(evidence, evidence.indicator(use.indicator))
+        found += [
+            illustration.ranking(evidence, use.indicator),
+            illustration.monthly(evidence, use.indicator),
+            illustration.changes(evidence, parts, sources) if len(parts) > 2 else None,
+        ]
+    for measure in measures:
+        names = [use.indicator for use in measure.uses if evidence.indicator(use.indicator).measure.type == "reported"]
+        found.append(illustration.stages(evidence, names))
+    drawn = {e.title: e for e in found if e is not None and e.title not in shown}
+    ordered = sorted(drawn.values(), key=lambda e: isinstance(e.chart, LineChart))
+    return ordered[:MOST_CHARTS]
+
+
+def _notes(evidence: Evidence, uses: Sequence[UseResult]) -> list[Block]:
+    items: list[Text] = []
+    for use in uses:
+        indicator = evidence.indicator(use.indicator)
+        items += [text(quoted(use.title), ": ", wording.in_sentence(caveat)) for caveat in indicator.caveats[:1]]
+    return [Heading(("Mind in reading these",)), Listing(tuple(items[:6]))] if items else []

@@ -1,0 +1,132 @@
+"""Total crime and anti-social behaviour: month by month, against the year before, beside other areas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.model.comparison import Comparison, Verdict
+from pipeline.report import figures, illustration, numbers, wording
+from pipeline.report.document import (
+    Block,
+    Callout,
+    Cell,
+    CellKind,
+    Columns,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    TableColumn,
+)
+from pipeline.report.evidence import Evidence
+from pipeline.report.scorecard import judgement_cells
+from pipeline.report.text import Origin, Quoted, Text, quoted, text
+
+WHOLE = ("total_recorded_crime", "antisocial_behaviour")
+TAG = "overview"
+MOST_INDICATORS = 30  # beyond, the page lists those that no measure uses: the others have pages of their own
+PRIORITY_MOVES = (Verdict.WORSENED, Verdict.IMPROVED, Verdict.UP, Verdict.DOWN)
+
+
+def whole(evidence: Evidence) -> tuple[str, ...]:
+    """The indicators of the whole picture: those tagged `overview`, else total crime and ASB by their ids."""
+    indicators = evidence.definitions.indicators
+    tagged = tuple(name for name, indicator in indicators.items() if TAG in indicator.tags)
+    return tagged or tuple(name for name in WHOLE if name in indicators)
+
+
+def section(evidence: Evidence) -> Section | None:
+    """The overview, or None where neither total crime nor ASB is measured."""
+    names = [name for name in whole(evidence) if evidence.latest(name, evidence.own.code) is not None]
+    if not names:
+        return None
+    judged = [(wording.in_sentence(evidence.indicator(n).title), evidence.change(n, evidence.own.code)) for n in names]
+    known = [(name, judgement) for name, judgement in judged if judgement is not None]
+    blocks: list[Block] = []
+    for name in names:
+        drawn = illustration.monthly(evidence, name, wide=True)
+        if drawn is not None:
+            blocks.append(drawn)
+    if known:
+        blocks.append(Callout(tuple(wording.sentences(name, judgement) for name, judgement in known)))
+    blocks += _elsewhere(evidence, names)
+    pair = [e for e in (illustration.ranking(evidence, name) for name in _rated(evidence, names)) if e is not None][:2]
+    if pair:
+        blocks.append(Columns(tuple((exhibit,) for exhibit in pair)))
+    return Section(
+        id="overview",
+        eyebrow=("Total crime and anti-social behaviour",),
+        title=wording.headline([wording.clause(name, j) for name, j in known]) if known else ("Total crime and anti-social behaviour, first figures",),
+        blocks=tuple(blocks),
+        contents=("Total crime and anti-social behaviour",),
+    )
+
+
+def _rated(evidence: Evidence, names: Sequence[str]) -> list[str]:
+    """Indicators to rank areas by: rates among the whole picture, then others with a rank."""
+    return list(dict.fromkeys([*names, *evidence.ranked_indicators]))
+
+
+def _elsewhere(evidence: Evidence, names: Sequence[str]) -> list[Block]:
+    """How the rest of the force moved, one sentence each."""
+    said: list[Text] = []
+    for name in names:
+        found = evidence.judgements(name, evidence.own.code)
+        other = next((j for j in found if j.comparison.comparator == "change_of"), None)
+        sentence = beside(evidence, name, other.comparison) if other else ()
+        if sentence:
+            said.append(sentence)
+    return [Paragraph(sentence) for sentence in said]
+
+
+def beside(evidence: Evidence, name: str, comparison: Comparison) -> Text:
+    """The change here beside the change in the rest of the force, or nothing."""
+    if comparison.reference_value is None or comparison.change_percent is None:
+        return ()
+    own = figures.figure(numbers.signed(comparison.change_percent) + "%", figures.comparison_id(comparison, "change_percent"))
+    there = figures.figure(numbers.signed(comparison.reference_value) + "%", figures.comparison_id(comparison, "reference_value"))
+    title = wording.in_sentence(evidence.indicator(name).title)
+    return text(
+        "Beside the rest of the force, ", title, " moved by ", own, " here and by ", there, " there."
+    )
+
+
+def categories(evidence: Evidence) -> Section | None:
+    """The indicators of the whole area against the period before, on one page."""
+    rows: list[Row] = []
+    now = before = ""
+    defined = evidence.definitions.indicators
+    names = defined if len(defined) <= MOST_INDICATORS else [name for name in defined if name not in evidence.uses]
+    for name in names:
+        judgement = evidence.change(name, evidence.own.code)
+        if judgement is None or judgement.comparison.observation.value is None:
+            continue
+        comparison = judgement.comparison
+        cells = judgement_cells(judgement)
+        period = comparison.observation.period.label
+        now = now or period
+        before = before or (comparison.reference.period.label if comparison.reference else "")
+        label = quoted(evidence.indicator(name).title)
+        named = label if period == now else text(label, " (", Quoted(period, Origin.PERIOD), ")")
+        rows.append(Row((Cell(named), *cells[:4], cells[5])))
+    if len(rows) < 4:
+        return None
+    moved = sum(1 for row in rows if row.cells[-1].tone in {verdict.value for verdict in PRIORITY_MOVES})
+    title = wording.sentence_count(moved, len(rows), "further indicators" if len(names) < len(defined) else "indicators")
+    columns = (
+        TableColumn(("Indicator",), CellKind.WORDS, 38),
+        TableColumn(quoted(now, Origin.PERIOD) or ("Latest",), CellKind.NUMBER, 9),
+        TableColumn(quoted(before, Origin.PERIOD) or ("Before",), CellKind.NUMBER, 9),
+        TableColumn(("Change",), CellKind.NUMBER, 10),
+        TableColumn(text(Quoted("95%", Origin.METHOD), " interval of change"), CellKind.RANGE, 15),
+        TableColumn(("Verdict",), CellKind.VERDICT, 19),
+    )
+    note = ("Change in per cent for counts and rates, in percentage points (pp) for shares, in numbers where a count is small. "
+            "Verdicts follow the direction that the strategy wants; where it wants neither they say only up or down.",)
+    return Section(
+        id="indicators",
+        eyebrow=("Other indicators",) if len(names) < len(defined) else ("Every indicator",),
+        title=title,
+        blocks=(Table(caption=("Against the period before",), columns=columns, rows=tuple(rows), note=note),),
+        contents=("Other indicators at a glance",) if len(names) < len(defined) else ("Every indicator at a glance",),
+    )

@@ -1,0 +1,79 @@
+"""Progress on every success measure, one line each, with the page that holds the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pipeline.model.assessment import MeasureResult, UseResult
+from pipeline.model.comparison import Verdict
+from pipeline.report import figures, wording
+from pipeline.report.document import Cell, CellKind, Row, RowKind, Section, Table, TableColumn
+from pipeline.report.evidence import Evidence
+from pipeline.report.scorecard import EMPTY, verdict_cell
+from pipeline.report.sections import priority
+from pipeline.report.text import PageReference, Text, quoted, sentence_case, text
+
+
+def section(evidence: Evidence) -> Section:
+    """All success measures of all priorities."""
+    return Section(
+        id="progress",
+        eyebrow=("Progress on the strategy",),
+        title=_title(evidence),
+        blocks=(table(evidence),),
+        contents=("Progress on every success measure",),
+    )
+
+
+def _title(evidence: Evidence) -> Text:
+    measures = evidence.success_measures
+    counts = Counter(measure.verdict for measure in measures)
+    of = figures.in_words(len(measures), "measures")
+    improved = figures.in_words(counts[Verdict.IMPROVED], "measures improved")
+    worsened = figures.in_words(counts[Verdict.WORSENED], "measures worsened")
+    return sentence_case(text("of ", of, " success measures, ", improved, " improved and ", worsened, " worsened"))
+
+
+def table(evidence: Evidence, pages: bool = True) -> Table:
+    """The headline of every measure: value, change and verdict; the page where `pages`."""
+    rows: list[Row] = []
+    for group, chosen in evidence.definitions.priorities.items():
+        page: Text = (PageReference(priority.anchor(group)),) if pages else ()
+        rows.append(Row((Cell(quoted(chosen.title)), Cell(page)), RowKind.GROUP))
+        rows += [_row(measure) for measure in evidence.measures_of.get(group, ())]
+    columns = (
+        TableColumn(("Success measure",), CellKind.WORDS, 37),
+        TableColumn(("Headline indicator",), CellKind.WORDS, 25),
+        TableColumn(("Now",), CellKind.NUMBER, 9),
+        TableColumn(("Change",), CellKind.NUMBER, 10),
+        TableColumn(("Verdict",), CellKind.VERDICT, 19),
+    )
+    note = ("Change: against the period before, in per cent, percentage points (pp) or numbers. [x] not supplied or not comparable.",)
+    return Table(caption=("Every success measure",), columns=columns, rows=tuple(rows), note=note)
+
+
+def headline(measure: MeasureResult) -> UseResult | None:
+    """The indicator that stands for a measure: its first headline with a figure, else its first."""
+    uses = [use for use in measure.uses if use.headline] or list(measure.uses)
+    return next((use for use in uses if use.observation is not None), uses[0] if uses else None)
+
+
+def _row(measure: MeasureResult) -> Row:
+    use = headline(measure)
+    verdict = verdict_cell(measure.verdict)
+    if use is None:
+        owner = text("awaited from ", wording.owner(measure.awaiting[0].owner)) if measure.awaiting else ()
+        return Row((Cell(quoted(measure.title)), Cell(sentence_case(owner)), Cell(("[x]",)), EMPTY, verdict), joined=True)
+    judgement = use.judgement
+    told = judgement is not None and judgement.verdict not in (Verdict.NOT_COMPARABLE, None)
+    change = figures.change(judgement.comparison) if judgement is not None and told else ()
+    return Row(
+        (
+            Cell(quoted(measure.title)),
+            Cell(quoted(use.title)),
+            Cell(figures.observed(use.observation)),
+            Cell(change),
+            verdict,
+        ),
+        joined=True,
+    )

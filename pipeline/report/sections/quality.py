@@ -1,0 +1,242 @@
+"""Data quality: every row accounted for, and which months are missing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from pipeline.model.delivery import Accounting, MonthCoverage, MonthState
+from pipeline.model.period import MONTH_NAMES, add_months
+from pipeline.report import figures
+from pipeline.report.chartvalues import BarChart, BarRow
+from pipeline.report.document import (
+    Block,
+    Cell,
+    CellKind,
+    Exhibit,
+    Heading,
+    Listing,
+    Paragraph,
+    Row,
+    RowKind,
+    Section,
+    Table,
+    TableColumn,
+)
+from pipeline.report.evidence import Evidence
+from pipeline.report.text import Origin, Quoted, Text, joined, quoted, sentence_case, text
+
+MOST_FILES = 60
+
+
+def accounting(evidence: Evidence, letter: str) -> Section:
+    """Where every record of every file went."""
+    found = evidence.deliveries.accounting
+    read = sum(a.read for a in found)
+    blocks: list[Block] = [_fates(found), _files(evidence, found)]
+    places = _without_place(evidence, found)
+    if places:
+        blocks += [Heading(("Records without a place, and outside the area",)), Listing(places)]
+    return Section(
+        id="accounting",
+        eyebrow=text(f"Annex {letter} · Data quality"),
+        title=text("Every record is accounted for: ", figures.counted(read, "records read"), " read, none lost"),
+        blocks=tuple(blocks),
+        contents=text(f"Annex {letter}: Data quality, every row accounted for"),
+    )
+
+
+_FATES = (
+    ("loaded", "Loaded"),
+    ("unchanged", "Unchanged since an earlier delivery"),
+    ("identical", "Identical duplicates"),
+    ("conflicting", "Conflicting duplicates, set aside"),
+    ("quarantined", "Quarantined"),
+)
+
+
+def _fates(found: tuple[Accounting, ...]) -> Exhibit:
+    totals = {label: sum(getattr(a, name) for a in found) for name, label in _FATES}
+    shown = {label: count for label, count in totals.items() if count}
+    rows = tuple(
+        BarRow((label,), float(count), figures.counted(count, f"records: {label}")) for label, count in shown.items()
+    )
+    loaded = totals["Loaded"]
+    other = sum(totals.values()) - loaded
+    title = text(
+        figures.counted(loaded, "records: Loaded"), " records were loaded and ",
+        figures.counted(other, "records not loaded"), " set aside, each with its reason",
+    )  # fmt: skip
+    return Exhibit(
+        title=title,
+        chart=BarChart(rows=rows, unit="records"),
+        caption=text("All files together. Read = loaded + unchanged + duplicates + quarantined, for every file."),
+        alt=text("Bar chart of what became of the records. ", joined("; ", [text(r.label, " ", r.printed) for r in rows]), "."),
+        wide=True,
+    )
+
+
+def _files(evidence: Evidence, found: tuple[Accounting, ...]) -> Table:
+    """One line a file under its source; beyond sixty files, one line a source."""
+    by_source: dict[str, list[Accounting]] = defaultdict(list)
+    for a in found:
+        by_source[a.source].append(a)
+    rows: list[Row] = []
+    for name, files in by_source.items():
+        source = evidence.definitions.sources.get(name)
+        title = quoted(source.title if source else name)
+        if len(found) <= MOST_FILES and len(files) > 1:
+            rows += [_file(a, quoted(a.file_name, Origin.FILE)) for a in files]
+            rows.append(_total(name, files, title))
+        elif len(found) <= MOST_FILES:
+            rows.append(_file(files[0], quoted(files[0].file_name, Origin.FILE)))
+        else:
+            rows.append(_total(name, files, text(title, ", ", figures.counted(len(files), f"files of {name}"), " files"), RowKind.ROW))
+    columns = (
+        TableColumn(("File",), CellKind.WORDS, 40),
+        TableColumn(("Read",), CellKind.NUMBER, 10),
+        TableColumn(("Loaded",), CellKind.NUMBER, 10),
+        TableColumn(("Un-changed",), CellKind.NUMBER, 10),
+        TableColumn(("Duplicates",), CellKind.NUMBER, 10),
+        TableColumn(("Quaran-tined",), CellKind.NUMBER, 10),
+        TableColumn(("Adds up",), CellKind.NUMBER, 10),
+    )
+    note = ("Duplicates: identical, and conflicting ones set aside by the rule that the source declares. Quarantined rows are kept "
+            "with their file, line, column, rule and reason.",)
+    return Table(caption=("File by file",), columns=columns, rows=tuple(rows), note=note)
+
+
+def _file(a: Accounting, name: Text) -> Row:
+    counts = (a.read, a.loaded, a.unchanged, a.identical + a.conflicting, a.quarantined)
+    labels = ("read", "loaded", "unchanged", "duplicates", "quarantined")
+    cells = (Cell(figures.counted(n, f"{a.delivery}:{label}")) for n, label in zip(counts, labels, strict=True))
+    return Row((Cell(name), *cells, Cell(("✓" if a.closes else "no",))))
+
+
+def _total(name: str, files: list[Accounting], label: Text, kind: RowKind = RowKind.TOTAL) -> Row:
+    counts = {
+        "read": sum(a.read for a in files),
+        "loaded": sum(a.loaded for a in files),
+        "unchanged": sum(a.unchanged for a in files),
+        "duplicates": sum(a.identical + a.conflicting for a in files),
+        "quarantined": sum(a.quarantined for a in files),
+    }
+    cells = (Cell(figures.counted(n, f"{name}:{what}")) for what, n in counts.items())
+    return Row((Cell(label), *cells, Cell(("✓" if all(a.closes for a in files) else "no",))), kind)
+
+
+def _without_place(evidence: Evidence, found: tuple[Accounting, ...]) -> tuple[Text, ...]:
+    items: list[Text] = []
+    by_source: dict[str, list[Accounting]] = defaultdict(list)
+    for a in found:
+        by_source[a.source].append(a)
+    for name, files in by_source.items():
+        source = evidence.definitions.sources.get(name)
+        missing = sum(a.without_place for a in files)
+        outside: dict[str, int] = defaultdict(int)
+        for a in files:
+            for place, count in a.outside:
+                outside[place] += count
+        title = quoted(source.title if source else name)
+        if missing:
+            items.append(
+                text(title, ": ", figures.counted(missing, f"{name}:without place"),
+                     " loaded records have no recorded place. They belong to the force and to no district.")
+            )  # fmt: skip
+        if outside:
+            named = [
+                text(quoted(place), " ", figures.counted(count, f"{name}:outside:{place}"))
+                for place, count in sorted(outside.items(), key=lambda pair: -pair[1])[:8]
+            ]
+            rest = len(outside) - len(named)
+            more = text(" and ", figures.counted(rest, f"{name}:other places outside"), " more places") if rest > 0 else ()
+            items.append(text(title, ": loaded records outside the force's districts: ", joined(", ", named), more, "."))
+    return tuple(items)
+
+
+def coverage(evidence: Evidence, letter: str) -> Section:
+    """Which months each source covers for the partnership, and which are missing or incomplete."""
+    own = [m for m in evidence.deliveries.coverage.months if m.area_code in (evidence.own.code, evidence.definitions.partnership.force.code)]
+    by_source: dict[str, list[MonthCoverage]] = defaultdict(list)
+    for month in own:
+        if month.area_code == evidence.own.code or not any(
+            m.source == month.source and m.area_code == evidence.own.code for m in own
+        ):
+            by_source[month.source].append(month)
+    rows = tuple(_coverage_row(evidence, name, months) for name, months in sorted(by_source.items()))
+    gaps = sum(len(_gaps(months)) for months in by_source.values())
+    if gaps:
+        noun = "months were" if gaps > 1 else "month was"
+        title = sentence_case(text(figures.in_words(gaps, "months not delivered whole"), f" {noun} not delivered whole; figures that need them are not comparable"))
+    else:
+        title = ("Every month between the first and the last was delivered whole",)
+    columns = (
+        TableColumn(("Source",), CellKind.WORDS, 30),
+        TableColumn(("From",), CellKind.WORDS, 14),
+        TableColumn(("To",), CellKind.WORDS, 14),
+        TableColumn(("Not delivered, or incomplete",), CellKind.WORDS, 42),
+    )
+    blocks: list[Block] = [
+        Paragraph(
+            (
+                "A month that was not delivered is not a zero. A month with far fewer rows than its neighbours is held as "
+                "incomplete, and no comparison crosses either silently. Surveys, returns and populations deliver no months.",
+            )
+        )
+    ]
+    if rows:
+        blocks.append(Table(caption=text("Months delivered for ", quoted(evidence.place)), columns=columns, rows=rows))
+    blocks += _accepted(evidence)
+    return Section(
+        id="coverage",
+        eyebrow=text(f"Annex {letter} · Coverage"),
+        title=title,
+        blocks=tuple(blocks),
+        contents=text(f"Annex {letter}: Coverage, which months are missing"),
+    )
+
+
+def _gaps(months: list[MonthCoverage]) -> list[tuple[date, str]]:
+    """Months between the first and last delivered ones that are missing or incomplete."""
+    known = {m.month: m for m in months}
+    seen = [m.month for m in months if m.rows]
+    if not seen:
+        return []
+    found: list[tuple[date, str]] = []
+    month = min(seen)
+    while month <= max(seen):
+        state = known[month].state if month in known else MonthState.NOT_DELIVERED
+        if state is not MonthState.DELIVERED:
+            found.append((month, state.value))
+        month = add_months(month, 1)
+    return found
+
+
+def _named(month: date) -> str:
+    return f"{MONTH_NAMES[month.month - 1]} {month.year}"
+
+
+def _coverage_row(evidence: Evidence, name: str, months: list[MonthCoverage]) -> Row:
+    source = evidence.definitions.sources.get(name)
+    seen = [m.month for m in months if m.rows]
+    gaps = _gaps(months)
+    words = joined(", ", [text(Quoted(_named(month), Origin.PERIOD), " ", state) for month, state in gaps])
+    return Row(
+        (
+            Cell(quoted(source.title if source else name)),
+            Cell((Quoted(_named(min(seen)), Origin.PERIOD),) if seen else ("–",)),
+            Cell((Quoted(_named(max(seen)), Origin.PERIOD),) if seen else ("–",)),
+            Cell(words or ("none",)),
+        )
+    )
+
+
+def _accepted(evidence: Evidence) -> list[Block]:
+    items = [
+        text(quoted(a.file, Origin.FILE), ": accepted by ", quoted(a.by), " on ", Quoted(a.on.isoformat(), Origin.DATE), ". ", quoted(a.reason))
+        for source in evidence.definitions.sources.values()
+        for a in source.accepted
+    ]
+    if not items:
+        return []
+    return [Heading(("Deliveries taken although incomplete, on record",)), Listing(tuple(items))]

@@ -1,0 +1,97 @@
+"""Figures published before, beside the figures computed now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.model.assessment import Reconciliation
+from pipeline.report import figures
+from pipeline.report.document import Block, Cell, CellKind, Heading, Listing, Row, Section, Table, TableColumn
+from pipeline.report.evidence import Evidence
+from pipeline.report.numbers import MINUS
+from pipeline.report.text import Origin, Quoted, Text, quoted, sentence_case, text
+
+CAUSES = {
+    "agrees": "agrees",
+    "truncation": "consistent with truncation: the figure was cut off, not rounded",
+    "unknowns_left_out": "records with no known category were left out of what was published",
+    "other_window": "equals the figure of another period",
+    "other_vintage": "revised by the supplier since",
+    "not_computed": "this edition has no such figure",
+    "unexplained": "not explained: to be looked into",
+}
+
+
+def section(evidence: Evidence) -> Section | None:
+    """The reconciliation, or None where nothing was published before."""
+    rows = evidence.assessment.reconciliations
+    if not rows:
+        return None
+    blocks: list[Block] = [_table(evidence, rows)]
+    assumptions = list(dict.fromkeys((r.published_in, r.assumption) for r in rows if r.assumption))
+    if assumptions:
+        blocks.append(Heading(("What we assume, because the publication does not say",)))
+        blocks.append(Listing(tuple(text(quoted(where), ": ", quoted(assumed)) for where, assumed in assumptions)))
+    return Section(
+        id="reconciliation",
+        eyebrow=("Reconciliation with figures published before",),
+        title=_title(rows),
+        blocks=tuple(blocks),
+        contents=("Reconciliation with published figures",),
+    )
+
+
+def _title(rows: Sequence[Reconciliation]) -> Text:
+    published = [row for row in rows if row.published]
+    agree = sum(row.cause == "agrees" for row in published)
+    cut = sum(row.cause == "truncation" for row in published)
+    total = figures.in_words(len(published), "published figures")
+    same = figures.in_words(agree, "published figures that agree")
+    if agree == len(published):
+        return sentence_case(text("all ", total, " published figures are reproduced"))
+    said = text(same, " of ", total, " published figures are reproduced")
+    if cut:
+        noun = "were" if cut > 1 else "was"
+        said = text(said, "; ", figures.in_words(cut, "published figures cut off"), f" {noun} cut off instead of rounded")
+    return sentence_case(said)
+
+
+def _table(evidence: Evidence, rows: Sequence[Reconciliation]) -> Table:
+    columns = (
+        TableColumn(("Figure",), CellKind.WORDS, 32),
+        TableColumn(("Period",), CellKind.WORDS, 16),
+        TableColumn(("Published",), CellKind.NUMBER, 10),
+        TableColumn(("Computed",), CellKind.NUMBER, 10),
+        TableColumn(("Finding",), CellKind.WORDS, 32),
+    )
+    where = list(dict.fromkeys(row.published_in for row in rows))
+    note = text("Published in: ", quoted("; ".join(where)), ".")
+    return Table(caption=("Published and computed",), columns=columns, rows=tuple(_row(evidence, r) for r in rows), note=note)
+
+
+def _row(evidence: Evidence, row: Reconciliation) -> Row:
+    name = quoted(evidence.indicator(row.indicator).title)
+    if row.category:
+        name = text(name, ", ", quoted(row.category))
+    if row.quantity != "value":
+        name = text(name, ": ", {"change": "change, %", "average": "comparator", "rank": "rank"}[row.quantity])
+    computed = row.computed.replace("-", MINUS)
+    identity = f"reconciliation:{row.indicator}:{row.period_label}:{row.category}:{row.quantity}"
+    return Row(
+        (
+            Cell(name),
+            Cell((Quoted(row.period_label, Origin.PERIOD),)),
+            Cell(quoted(row.published.replace("-", MINUS), Origin.PUBLISHED) or ("left out",)),
+            Cell((figures.figure(computed, identity),) if computed else ("[x]",)),
+            Cell(_finding(row)),
+        )
+    )
+
+
+def _finding(row: Reconciliation) -> Text:
+    said = CAUSES[row.cause]
+    if row.cause == "agrees":
+        return (sentence_case((said,))[0],)
+    if not row.published:
+        return sentence_case((said,))
+    return text("Published ", Quoted(row.published.replace("-", MINUS), Origin.PUBLISHED), f": {said}")

@@ -1,0 +1,175 @@
+WITH rows AS (
+  SELECT
+    month,
+    victim_ref,
+    district_code,
+    crime_ref,
+    offence,
+    quantity
+  FROM "crimes"
+), counted AS (
+  SELECT
+    district_code,
+    month,
+    victim_ref,
+    crime_ref,
+    offence,
+    quantity
+  FROM rows
+), monthly AS (
+  SELECT
+    district_code,
+    month,
+    victim_ref,
+    '' AS breakdown,
+    '' AS category,
+    COUNT(DISTINCT CASE WHEN NOT crime_ref IS NULL THEN (crime_ref, offence) END) + SUM(CASE WHEN NOT crime_ref IS NULL THEN 0 ELSE quantity END) AS numerator
+  FROM counted
+  GROUP BY
+    district_code,
+    month,
+    victim_ref
+), members AS (
+  SELECT
+    *
+  FROM (VALUES
+    ($1, $2)) AS listed(place, member)
+), placed AS (
+  SELECT
+    place,
+    month,
+    victim_ref,
+    breakdown,
+    category,
+    numerator
+  FROM monthly
+  JOIN members
+    ON district_code = member
+  UNION ALL
+  SELECT
+    $3 AS place,
+    month,
+    victim_ref,
+    breakdown,
+    category,
+    numerator
+  FROM monthly
+  UNION ALL
+  SELECT
+    $4 AS place,
+    month,
+    victim_ref,
+    breakdown,
+    category,
+    numerator
+  FROM monthly
+  WHERE
+    district_code IS NULL
+), places AS (
+  SELECT
+    *
+  FROM (VALUES
+    ($5, $6),
+    ($7, $8),
+    ($9, $10)) AS listed(place, detail)
+), periods AS (
+  SELECT
+    *
+  FROM (VALUES
+    ($11, $12, $13, $14)) AS listed(period, detail, first_month, next_month)
+), cells AS (
+  SELECT
+    *
+  FROM (VALUES
+    ($15, $16, $17)) AS declared(breakdown, category, detail)
+), spine AS (
+  SELECT
+    places.place,
+    periods.period,
+    periods.first_month,
+    periods.next_month,
+    breakdown,
+    category
+  FROM places
+  CROSS JOIN periods
+  CROSS JOIN cells
+  WHERE
+    places.detail >= periods.detail + cells.detail
+), entities AS (
+  SELECT
+    spine.place,
+    spine.period,
+    spine.breakdown,
+    spine.category,
+    placed.victim_ref,
+    SUM(placed.numerator) AS times
+  FROM spine
+  JOIN placed
+    ON placed.place = spine.place
+    AND placed.breakdown = spine.breakdown
+    AND placed.category = spine.category
+    AND placed.month >= spine.first_month
+    AND placed.month < spine.next_month
+  GROUP BY
+    spine.place,
+    spine.period,
+    spine.breakdown,
+    spine.category,
+    placed.victim_ref
+), tallies AS (
+  SELECT
+    spine.place,
+    spine.period,
+    spine.breakdown,
+    spine.category,
+    CAST(COALESCE(
+      SUM(
+        CASE
+          WHEN NOT entities.victim_ref IS NULL AND entities.times >= $18
+          THEN 1
+          ELSE 0
+        END
+      ),
+      0
+    ) AS DOUBLE) AS numerator,
+    CAST(COALESCE(SUM(CASE WHEN NOT entities.victim_ref IS NULL THEN 1 ELSE 0 END), 0) AS DOUBLE) AS denominator,
+    CAST(COALESCE(SUM(entities.times), 0) AS DOUBLE) AS rows_in_all,
+    CAST(COALESCE(SUM(CASE WHEN entities.victim_ref IS NULL THEN entities.times ELSE 0 END), 0) AS DOUBLE) AS rows_without_entity
+  FROM spine
+  LEFT JOIN entities
+    ON entities.place = spine.place
+    AND entities.period = spine.period
+    AND entities.breakdown = spine.breakdown
+    AND entities.category = spine.category
+  GROUP BY
+    spine.place,
+    spine.period,
+    spine.breakdown,
+    spine.category
+)
+SELECT
+  *,
+  (
+    $19 * numerator
+  ) / NULLIF(denominator, 0) AS value
+FROM tallies
+
+-- $1 = 'A'
+-- $2 = 'A'
+-- $3 = 'F'
+-- $4 = 'F:not recorded'
+-- $5 = 'A'
+-- $6 = 2
+-- $7 = 'F'
+-- $8 = 1
+-- $9 = 'F:not recorded'
+-- $10 = 0
+-- $11 = 'rolling_12:2022-01/2022-12'
+-- $12 = 0
+-- $13 = datetime.date(2022, 1, 1)
+-- $14 = datetime.date(2023, 1, 1)
+-- $15 = ''
+-- $16 = ''
+-- $17 = 0
+-- $18 = 2
+-- $19 = 100

@@ -1,0 +1,156 @@
+WITH rows AS (
+  SELECT
+    month,
+    offence,
+    alcohol,
+    drugs,
+    district_code,
+    quantity
+  FROM "crimes"
+  UNION ALL BY NAME
+  SELECT
+    month,
+    offence,
+    alcohol,
+    drugs,
+    district_code,
+    1 AS quantity
+  FROM "others"
+), counted AS (
+  SELECT
+    district_code,
+    month,
+    quantity,
+    (
+      alcohol IS TRUE OR drugs IS TRUE
+    ) AS in_part
+  FROM rows
+  WHERE
+    NOT (
+      NOT offence IS NULL AND offence IN ($1)
+    )
+), monthly AS (
+  SELECT
+    district_code,
+    month,
+    '' AS breakdown,
+    '' AS category,
+    SUM(CASE WHEN in_part THEN quantity ELSE 0 END) AS numerator,
+    SUM(quantity) AS denominator
+  FROM counted
+  GROUP BY
+    district_code,
+    month
+), members AS (
+  SELECT
+    *
+  FROM (VALUES
+    ($2, $3)) AS listed(place, member)
+), placed AS (
+  SELECT
+    place,
+    month,
+    breakdown,
+    category,
+    numerator,
+    denominator
+  FROM monthly
+  JOIN members
+    ON district_code = member
+  UNION ALL
+  SELECT
+    $4 AS place,
+    month,
+    breakdown,
+    category,
+    numerator,
+    denominator
+  FROM monthly
+  UNION ALL
+  SELECT
+    $5 AS place,
+    month,
+    breakdown,
+    category,
+    numerator,
+    denominator
+  FROM monthly
+  WHERE
+    district_code IS NULL
+), places AS (
+  SELECT
+    *
+  FROM (VALUES
+    ($6, $7),
+    ($8, $9),
+    ($10, $11)) AS listed(place, detail)
+), periods AS (
+  SELECT
+    *
+  FROM (VALUES
+    ($12, $13, $14, $15)) AS listed(period, detail, first_month, next_month)
+), cells AS (
+  SELECT
+    *
+  FROM (VALUES
+    ($16, $17, $18)) AS declared(breakdown, category, detail)
+), spine AS (
+  SELECT
+    places.place,
+    periods.period,
+    periods.first_month,
+    periods.next_month,
+    breakdown,
+    category
+  FROM places
+  CROSS JOIN periods
+  CROSS JOIN cells
+  WHERE
+    places.detail >= periods.detail + cells.detail
+), tallies AS (
+  SELECT
+    spine.place,
+    spine.period,
+    spine.breakdown,
+    spine.category,
+    CAST(COALESCE(SUM(placed.numerator), 0) AS DOUBLE) AS numerator,
+    CAST(COALESCE(SUM(placed.denominator), 0) AS DOUBLE) AS denominator
+  FROM spine
+  LEFT JOIN placed
+    ON placed.place = spine.place
+    AND placed.breakdown = spine.breakdown
+    AND placed.category = spine.category
+    AND placed.month >= spine.first_month
+    AND placed.month < spine.next_month
+  GROUP BY
+    spine.place,
+    spine.period,
+    spine.breakdown,
+    spine.category
+)
+SELECT
+  *,
+  (
+    $19 * numerator
+  ) / NULLIF(denominator, 0) AS value
+FROM tallies
+
+-- $1 = '99'
+-- $2 = 'A'
+-- $3 = 'A'
+-- $4 = 'F'
+-- $5 = 'F:not recorded'
+-- $6 = 'A'
+-- $7 = 2
+-- $8 = 'F'
+-- $9 = 1
+-- $10 = 'F:not recorded'
+-- $11 = 0
+-- $12 = 'rolling_12:2022-01/2022-12'
+-- $13 = 0
+-- $14 = datetime.date(2022, 1, 1)
+-- $15 = datetime.date(2023, 1, 1)
+-- $16 = ''
+-- $17 = ''
+-- $18 = 0
+-- $19 = 100

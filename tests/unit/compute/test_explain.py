@@ -1,0 +1,87 @@
+"""Where a figure comes from: the query, the rows each condition leaves, the deliveries."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from pipeline.compute import Step, explain
+from pipeline.errors import UsageError
+from pipeline.model.delivery import Deliveries, Extract
+from pipeline.store import Store
+from tests.small_partnership import AS_AT, crimes, definitions, delivered, indicator
+
+WHERE = {"offence": {"in": ["1", "2"]}, "alcohol": {"is": True}}
+ROWS = crimes(
+    [
+        {"month": "2022-01", "district_code": "A", "offence": "1", "alcohol": True, "quantity": 3},
+        {"month": "2022-01", "district_code": "A", "offence": "2", "alcohol": None},
+        {"month": "2022-01", "district_code": "A", "offence": "9", "alcohol": True},
+        {"month": "2022-01", "district_code": "A", "offence": None, "alcohol": True},
+        {"month": "2021-12", "district_code": "A", "offence": "1", "alcohol": True},
+    ]
+)
+
+
+def extract(source: str) -> Extract:
+    return Extract(
+        delivery=f"{source}-0001", source=source, file_name=f"{source}.csv", sha256="0" * 64, size_bytes=1,
+        received=datetime(2023, 1, 1, tzinfo=UTC), supplier="police", encoding="utf-8",
+    )  # fmt: skip
+
+
+def deliveries() -> Deliveries:
+    whole = delivered()
+    return Deliveries(
+        extracts=(extract("crimes"), extract("other")),
+        accounting=(),
+        coverage=whole.coverage,
+        warehouse_digest="",
+    )
+
+
+def test_a_count_is_explained_step_by_step() -> None:
+    asked = indicator({"type": "count", "unit": "crimes", "where": WHERE}, compare=[{"to": "previous_year"}])
+    with Store.in_memory({"crimes": ROWS}) as store:
+        found = explain(store, definitions(asked), deliveries(), AS_AT, "crime")
+        assert found.query is not None
+        rows = store.fetch(found.query.sql, found.query.params).to_pylist()
+    assert found.steps == (
+        Step("every row of the period", 6, 0),
+        Step("offence in 1, 2", 4, 2),
+        Step("alcohol flagged", 3, 1),
+    )
+    own = next(o for o in found.observations if o.area.code == "A" and o.period == found.period)
+    assert own.value == found.steps[-1].left
+    assert found.period.key == "2022-01/2022-12"
+    assert {row["value"] for row in rows if row["place"] == "A"} == {3, 1}
+    assert [e.source for e in found.extracts] == ["crimes"]
+    assert found.obstacles == ()
+
+
+def test_a_share_counts_down_to_its_part() -> None:
+    asked = indicator(
+        {
+            "type": "share",
+            "where": {"alcohol": {"is": True}},
+            "of": {"where": {"offence": {"answered": True}}},
+        }
+    )
+    with Store.in_memory({"crimes": ROWS}) as store:
+        steps = explain(store, definitions(asked), deliveries(), AS_AT, "crime").steps
+    assert [(step.condition, step.left) for step in steps] == [
+        ("every row of the period", 6),
+        ("offence recorded", 5),
+        ("alcohol flagged", 4),
+    ]
+
+
+def test_what_cannot_be_computed_says_why() -> None:
+    asked = indicator({"type": "count", "unit": "crimes", "where": WHERE})
+    with Store.in_memory({}) as store:
+        found = explain(store, definitions(asked), deliveries(), AS_AT, "crime")
+    assert (found.query, found.steps, found.obstacles) == (None, (), ("crimes: nothing was delivered",))
+
+
+def test_an_unknown_indicator_is_the_users_mistake() -> None:
+    with Store.in_memory({}) as store, pytest.raises(UsageError, match="there is no indicator 'crimf'"):
+        explain(store, definitions(), deliveries(), date(2023, 1, 1), "crimf")

@@ -1,0 +1,80 @@
+"""The JSON Schema: current, complete, and of one mind with the loader."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+
+from pipeline.definitions.schema import FILE_NAME, indicators_schema, schema_text, write_schema
+from pipeline.definitions.yaml_nodes import parse_yaml, read_yaml
+from tests.unit.definitions.conftest import INDICATORS
+
+ROOT = Path(__file__).parents[3]
+CONFIG = ROOT / "config"
+
+
+def faults(text: str) -> list[str]:
+    document, _ = parse_yaml(text, "indicators.yaml")
+    validator = jsonschema.Draft202012Validator(indicators_schema())
+    return ["/".join(map(str, error.path)) for error in validator.iter_errors(document.plain)]
+
+
+def test_the_committed_schema_is_current() -> None:
+    text = (CONFIG / FILE_NAME).read_text(encoding="utf-8")
+    assert text == schema_text(), "run: assessment schema"
+
+
+def test_the_first_line_of_the_indicators_names_it() -> None:
+    first = (CONFIG / "indicators.yaml").read_text(encoding="utf-8").splitlines()[0]
+    assert first == f"# yaml-language-server: $schema={FILE_NAME}"
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(indicators_schema())
+
+
+def test_every_key_has_a_text_for_the_editor_to_show() -> None:
+    silent = [
+        f"{name}.{key}"
+        for name, definition in indicators_schema()["$defs"].items()
+        for key, value in definition.get("properties", {}).items()
+        if not value.get("description")
+    ]
+    assert silent == []
+
+
+def test_the_shipped_indicators_satisfy_it() -> None:
+    document, _ = read_yaml(CONFIG / "indicators.yaml", "indicators.yaml")
+    validator = jsonschema.Draft202012Validator(indicators_schema())
+    assert [error.message for error in validator.iter_errors(document.plain)] == []
+
+
+def test_a_part_of_an_indicator_may_stand_in_the_defaults() -> None:
+    assert faults(INDICATORS) == []
+    assert faults(INDICATORS.replace("window: {kind: rolling, months: 12}", "window: {months: 3}")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("    title: Burglary\n", "    titel: Burglary\n", "indicators/burglary"),
+        ("type: count", "type: cont", "indicators/burglary/measure"),
+        ("unit: crimes, ", "", "indicators/burglary/measure"),
+        ("want: down", "want: dwon", "priorities/homes/measures/less_burglary/uses/0/want"),
+        ("kind: rolling", "kind: year", "defaults/window/kind"),
+        ("months: 12", "moths: 12", "defaults/window"),
+        ("priorities:", "priority:", ""),
+        ("version: 1", "version: 2", "version"),
+    ],
+)
+def test_what_the_loader_refuses_the_editor_underlines(old: str, new: str, place: str) -> None:
+    assert place in faults(INDICATORS.replace(old, new))
+
+
+def test_it_is_written_in_one_step(tmp_path: Path) -> None:
+    path = write_schema(tmp_path)
+    written: Any = json.loads(path.read_text(encoding="utf-8"))
+    assert written == indicators_schema()
+    assert [file.name for file in tmp_path.iterdir()] == [FILE_NAME]

@@ -1,0 +1,44 @@
+"""The gate: open figures pass whole, all others are refused before anything is published."""
+
+import dataclasses
+
+import pytest
+
+from pipeline.disclosure import release
+from pipeline.errors import DisclosureError
+from pipeline.model.observation import ReleasedObservation, State
+from tests.small_partnership import crimes, definitions, indicator, observed
+
+ASKED = indicator({"type": "count", "unit": "crimes"}, areas=["partnership", "wards"])
+ROWS = crimes([{"month": "2022-01", "district_code": "A", "ward_code": "A1"}])
+
+
+def test_open_figures_are_released_as_they_are() -> None:
+    known = definitions(ASKED)
+    found = observed(known, {"crimes": ROWS})
+    released = release(found, known).observations
+    assert all(type(o) is ReleasedObservation for o in released)
+    assert [dataclasses.asdict(o) for o in released] == [dataclasses.asdict(o) for o in found]
+
+
+@pytest.mark.parametrize("policy", ["small_areas", "partnership_wide"])
+def test_any_other_policy_is_refused_by_source(policy: str) -> None:
+    known = definitions(ASKED, policies={"crimes": policy})
+    with pytest.raises(DisclosureError, match=f"crimes: policy {policy}") as refused:
+        release(observed(definitions(ASKED), {"crimes": ROWS}), known)
+    assert refused.value.exit_code == 14
+    assert "config/policies.yaml" in str(refused.value)
+
+
+def test_a_source_that_no_policy_names_is_under_the_strict_default() -> None:
+    known = definitions(ASKED, policies={"another": "open"})
+    with pytest.raises(DisclosureError, match="partnership_wide") as refused:
+        release(observed(definitions(ASKED), {"crimes": ROWS}), known)
+    assert "small_areas" in str(refused.value)
+
+
+def test_cells_without_a_number_reveal_nothing() -> None:
+    known = definitions(ASKED, policies={"crimes": "small_areas"})
+    found = [o for o in observed(known, {}) if o.state is State.NOT_SUPPLIED]
+    assert found
+    assert len(release(found, known).observations) == len(found)
