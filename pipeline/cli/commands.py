@@ -5,11 +5,13 @@ Heavy libraries are imported inside commands, so that `assessment --help` answer
 
 import json
 import os
+import signal
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -51,21 +53,34 @@ HERE = Path()
 
 
 def main() -> None:
-    """Run a command; a user's mistake is printed without a traceback and exits with its own code."""
+    """Run a command. A user's mistake is told in plain words and exits with its own code.
+
+    A fault of ours (exit 1) names where it happened, not what the data were; the traceback, which may
+    quote rows, is shown only where ASSESSMENT_DEBUG is set.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop by the system is a stop by a person
     try:
         app()
     except AssessmentError as error:
-        print(f"assessment: {error}", file=sys.stderr)
-        raise SystemExit(error.exit_code) from None
+        _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
-        print("assessment: stopped; nothing half-written was left", file=sys.stderr)
-        raise SystemExit(130) from None
+        _fail("stopped; nothing half-written was left", 130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
     except OSError as error:
-        print(f"assessment: {error.filename or 'a file'}: {error.strerror}", file=sys.stderr)
-        raise SystemExit(1) from None
+        _fail(f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}", 1)
+    except Exception as error:
+        if os.environ.get("ASSESSMENT_DEBUG"):
+            raise
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+        _fail(f"a fault of ours ({where}). Set ASSESSMENT_DEBUG=1 to see all of it.", 1)
+
+
+def _fail(message: str, exit_code: int) -> NoReturn:
+    print(f"assessment: {message}", file=sys.stderr)
+    raise SystemExit(exit_code) from None
 
 
 def _say(text: str = "") -> None:
@@ -203,7 +218,6 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
     Every success measure is named with its indicators, or the return it awaits and from
     whom. Needs no data.
     """
-    from pipeline.cli.words import measures_json, measures_text
     from pipeline.cli.words import measures_json, measures_text
     from pipeline.compute.examples import run_examples
     from pipeline.definitions.load import check as check_definitions

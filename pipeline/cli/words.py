@@ -2,15 +2,18 @@
 
 import textwrap
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.definitions.indicator import Priority
 from pipeline.definitions.resolved import Definitions
-from pipeline.editions.build import Built
 from pipeline.model.assessment import Assessment, MeasureResult
-from pipeline.model.delivery import Deliveries, MonthState, format_month
+from pipeline.model.delivery import Deliveries, MonthState
 from pipeline.model.edition import Change
+from pipeline.model.period import format_month
 from pipeline.model.rounding import round_half_away
+
+if TYPE_CHECKING:
+    from pipeline.editions.build import Built
 
 WIDTH = 80
 
@@ -127,7 +130,7 @@ def _number(value: float | None) -> str:
     return f"{round_half_away(value, 0 if value == int(value) else 1):,}"
 
 
-def edition_text(built: Built) -> str:
+def edition_text(built: "Built") -> str:
     """Where the edition is, and what differs from the last one."""
     lines = [f"{built.folder}: published ({built.edition.status.value}, figures as at {built.edition.as_at})"]
     if built.edition.as_at_note:
@@ -156,7 +159,7 @@ def _change(change: Change) -> str:
     return text
 
 
-def edition_json(built: Built) -> dict[str, Any]:
+def edition_json(built: "Built") -> dict[str, Any]:
     """The same for machines."""
     return {
         "edition": built.edition.name,

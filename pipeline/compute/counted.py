@@ -77,7 +77,7 @@ def _observation(planned: Plan, standing: Standing, period: Period, row: Mapping
         "category": category,
         "unit": planned.indicator.measure.unit,
     }
-    absence = standing.absence(planned.coverage, period) or _uncut(planned, standing, breakdown)
+    absence = planned.absence(standing, period) or _uncut(planned, standing, breakdown)
     if absence is None:
         absence = _withheld(planned, standing, period, row)
     if absence is not None:

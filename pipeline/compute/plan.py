@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from pipeline.compute.bases import Bases, BaseYear, read_bases
 from pipeline.compute.periods import is_published, month_points, period_ending, wave_periods, windows
@@ -10,6 +11,7 @@ from pipeline.compute.standing import Standing, standings
 from pipeline.definitions.indicator import Indicator, Rate, Repeat, Survey
 from pipeline.definitions.resolved import Definitions
 from pipeline.model.delivery import Coverage, Deliveries, MonthState
+from pipeline.model.observation import State
 from pipeline.model.period import Period, add_months, month_of, parse_month
 from pipeline.query import (
     Request,
@@ -43,6 +45,17 @@ class Plan:
     periods: tuple[Period, ...]
     waves: Mapping[Period, str]
     base_years: Mapping[Period, BaseYear]
+
+    def absence(self, standing: Standing, period: Period) -> tuple[State, str] | None:
+        """`Standing.absence`, asked once for all categories of a place and period."""
+        place = (standing.place.key, period)
+        if place not in self._absences:
+            self._absences[place] = standing.absence(self.coverage, period)
+        return self._absences[place]
+
+    @cached_property
+    def _absences(self) -> dict[tuple[str, Period], tuple[State, str] | None]:
+        return {}
 
     @property
     def request(self) -> Request:

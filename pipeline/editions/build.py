@@ -166,16 +166,16 @@ def publish(
         (new / "assessment.html").write_text(render(document, workspace.templates), encoding="utf-8")
         if not without:
             say("setting the PDFs")
-            attached = json.dumps(provenance_document(evaluation, edition, secret), ensure_ascii=False, indent=1)
+            attached = provenance_document(evaluation, edition, secret)
             write_pdf(document, new / "assessment.pdf", workspace.templates, attached)
             write_pdf(paper, new / "board-paper.pdf", workspace.templates)
         write_manifest(new, edition, definitions, deliveries, assessment, secret)
     return Built(edition=edition, folder=folder, changes=differing, assessment=assessment, without=without)
 
 
-def provenance_document(evaluation: Evaluation, edition: EditionInfo, secret: bytes | None) -> dict[str, Any]:
+def provenance_document(evaluation: Evaluation, edition: EditionInfo, secret: bytes | None) -> str:
     """What the PDF carries as `provenance.json`: extracts, definitions and figures behind it."""
-    return {
+    carried = {
         "edition": edition.name,
         "as_at": edition.as_at.isoformat(),
         "software": edition.version,
@@ -191,6 +191,7 @@ def provenance_document(evaluation: Evaluation, edition: EditionInfo, secret: by
             and observation.period.basis != "month"
         },
     }
+    return json.dumps(carried, ensure_ascii=False, indent=1)
 
 
 def _boundaries(workspace: Workspace, definitions: Definitions) -> dict[str, Any]:

@@ -160,6 +160,8 @@ def _plain_reading(mapping: Mapping, file: File, found: Head, scanned: Scan) -> 
         raise _no_rows(file)
 
     def locate(wanted: set[int]) -> dict[int, int]:
+        if scanned.lines.blank == 0:
+            return {record: found.header_lines + record + 1 for record in wanted}
         return physical_lines_of(file.path, file.extract.sha256, found.header_lines, wanted)
 
     extra = mapping.extra_columns(found.header)

@@ -174,15 +174,22 @@ class RawStore:
         """
         new: list[str] = []
         known = 0
-        for found in files:
-            sha256 = _hash(found.path)
-            earlier = [line for line in self._ledger if line.source == found.source and line.sha256 == sha256]
-            if not earlier:
-                new.append(self._accept(found, sha256))
-                continue
-            known += 1
-            if all(line.file != found.path.name for line in earlier):
-                self._note(found, sha256, earlier[0].delivery, "duplicate")
+        noted = len(self._ledger)
+        try:
+            for found in files:
+                sha256 = _hash(found.path)
+                earlier = [
+                    line for line in self._ledger if line.source == found.source and line.sha256 == sha256
+                ]
+                if not earlier:
+                    new.append(self._accept(found, sha256))
+                    continue
+                known += 1
+                if all(line.file != found.path.name for line in earlier):
+                    self._note(found, sha256, earlier[0].delivery, "duplicate")
+        finally:
+            if self._ledger[noted:]:
+                _append(self._workspace.raw / LEDGER, self._ledger[noted:])
         return tuple(new), known
 
     def _accept(self, found: Found, sha256: str) -> str:
@@ -213,7 +220,6 @@ class RawStore:
             licence=source.licence,
         )
         self._ledger.append(line)
-        _append(self._workspace.private_folder(self._workspace.raw) / LEDGER, json.dumps(asdict(line)))
 
 
 def _read_ledger(path: Path) -> list[Attempt]:
@@ -270,13 +276,13 @@ def write_whole(path: Path, text: str) -> None:
         part.unlink(missing_ok=True)
 
 
-def _append(path: Path, line: str) -> None:
+def _append(path: Path, lines: Sequence[Attempt]) -> None:
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a+b") as file:
         size = file.seek(0, os.SEEK_END)
         if size:
             file.seek(size - 1)
             if file.read(1) != b"\n":  # the torn last line of a run that was killed
                 file.write(b"\n")
-        file.write(line.encode() + b"\n")
+        file.writelines(json.dumps(asdict(line)).encode() + b"\n" for line in lines)
         file.flush()
         os.fsync(file.fileno())

@@ -20,7 +20,7 @@ from sqlglot import exp
 
 from pipeline.definitions.indicator import Rate, Repeat, Survey
 from pipeline.query.compiled import CompiledQuery
-from pipeline.query.conditions import Bindings, Conditions, all_of, column
+from pipeline.query.conditions import Bindings, Conditions, all_of
 from pipeline.query.measures import (
     WEIGHT,
     category,
@@ -32,6 +32,7 @@ from pipeline.query.measures import (
     sums,
 )
 from pipeline.query.request import Level, Place, Request, Table
+from pipeline.query.selects import column, curated, grouped, joined, select_from, union_all
 from pipeline.query.spine import CELL, Spine
 
 DISTRICT, WARD, QUANTITY = "district_code", "ward_code", "quantity"
@@ -52,7 +53,7 @@ def compile_indicator(request: Request) -> CompiledQuery:
         raise ValueError(f"{request.indicator.id}: nothing to count: no table, no place or no period")
     bindings = Bindings()
     tree = _Compiler(request, bindings).query()
-    return CompiledQuery(tree.sql("duckdb", pretty=True), bindings.values)
+    return CompiledQuery(tree.sql("duckdb", pretty=True, copy=False), bindings.values)
 
 
 class _Compiler:
@@ -101,7 +102,8 @@ class _Compiler:
         if self._entity:
             steps["entities"] = self._entities()
         steps["tallies"] = self._tallies()
-        result = exp.select("*", exp.alias_(ratio(self._indicator, self._bindings), "value")).from_("tallies")
+        value = exp.alias_(ratio(self._indicator, self._bindings), "value")
+        result = select_from("tallies", exp.Star(), value)
         for name, step in steps.items():
             if step is not None:
                 result = result.with_(name, as_=step, copy=False)
@@ -117,12 +119,10 @@ class _Compiler:
         elif self._time == "month":
             wanted[QUANTITY] = None
         selects = [
-            exp.select(*(self._supplied(table, name) for name in wanted)).from_(
-                exp.to_table(exp.to_identifier(table.name, quoted=True).sql("duckdb"))
-            )
+            select_from(curated(table.name), *(self._supplied(table, name) for name in wanted))
             for table in self._request.tables
         ]
-        return _union(selects, by_name=True)
+        return union_all(selects, by_name=True)
 
     def _supplied(self, table: Table, name: str) -> exp.Expr:
         if name in table.types:
@@ -151,32 +151,29 @@ class _Compiler:
         base = list(self._conditions.steps(counting(self._indicator).base))
         if self._weighted:
             base.append(column(WEIGHT) > exp.Literal.number(0))
-        select = exp.select(*kept, *extra).from_("rows")
-        return select.where(all_of(base)) if base else select
+        select = select_from("rows", *kept, *extra)
+        return select.where(all_of(base), copy=False) if base else select
 
     def _monthly(self) -> exp.Query:
         keys = [*self._place_columns, self._time, *self._entity]
-        totals = exp.select(
-            *map(column, keys),
-            exp.alias_(exp.Literal.string(""), "breakdown"),
-            exp.alias_(exp.Literal.string(""), "category"),
-            *self._summed(self._sums),
-        )
-        selects = [_grouped(totals.from_("counted"), keys)]
+        nothing = exp.Literal.string("")
+        selects = [self._sums_by(keys, nothing, nothing.copy(), keys)]
         for number, breakdown in enumerate(self._indicator.by, 1):
-            cut = exp.select(
-                *map(column, keys),
-                exp.alias_(self._bind(breakdown.name), "breakdown"),
-                exp.alias_(column(f"category_{number}"), "category"),
-                *self._summed(self._sums),
-            )
-            selects.append(_grouped(cut.from_("counted"), [*keys, f"category_{number}"]))
-        return _union(selects)
+            cut = f"category_{number}"
+            selects.append(self._sums_by(keys, self._bind(breakdown.name), column(cut), [*keys, cut]))
+        return union_all(selects)
 
-    def _summed(self, amounts: dict[str, exp.Expr]) -> list[exp.Expr]:
+    def _sums_by(
+        self, keys: Sequence[str], breakdown: exp.Expr, category: exp.Expr, groups: Sequence[str]
+    ) -> exp.Select:
+        cell = (exp.alias_(breakdown, "breakdown"), exp.alias_(category, "category"))
+        select = select_from("counted", *map(column, keys), *cell, *self._summed())
+        return grouped(select, [column(name) for name in groups]) if groups else select
+
+    def _summed(self) -> list[exp.Expr]:
         if self._event:
             return [exp.alias_(self._events(), "numerator")]
-        return [exp.alias_(exp.Sum(this=amount), name) for name, amount in amounts.items()]
+        return [exp.alias_(exp.Sum(this=amount.copy()), name) for name, amount in self._sums.items()]
 
     def _events(self) -> exp.Expr:
         """How many crimes a group of rows is: distinct references; rows without one, each by itself."""
@@ -193,18 +190,18 @@ class _Compiler:
         selects: list[exp.Select] = []
         for level, name in ((Level.DISTRICTS, DISTRICT), (Level.WARDS, WARD)):
             if level in levels:
-                joined = exp.select(column("place"), *map(column, carried)).from_("monthly")
+                rows = select_from("monthly", column("place"), *map(column, carried))
                 on = exp.EQ(this=column(name), expression=column("member"))
-                selects.append(joined.join(exp.to_table("members"), on=on))
+                selects.append(joined(rows, "members", on))
         for place in self._request.places:
             if place.level in (Level.DISTRICTS, Level.WARDS):
                 continue
             key = exp.alias_(self._bind(place.key), "place")
-            select = exp.select(key, *map(column, carried)).from_("monthly")
+            rows = select_from("monthly", key, *map(column, carried))
             if place.level is not Level.EVERYTHING:
-                select = select.where(self._belongs(place))
-            selects.append(select)
-        return _union(selects)
+                rows = rows.where(self._belongs(place), copy=False)
+            selects.append(rows)
+        return union_all(selects)
 
     def _belongs(self, place: Place) -> exp.Expr:
         unlocated = exp.Is(this=column(DISTRICT), expression=exp.null())
@@ -231,8 +228,7 @@ class _Compiler:
         (entity,) = self._entity
         keys = [*(column(name, "spine") for name in ("place", "period", *CELL)), column(entity, "placed")]
         times = exp.alias_(exp.Sum(this=column("numerator", "placed")), "times")
-        select = exp.select(*keys, times).from_("spine")
-        return select.join(exp.to_table("placed"), on=self._in_cell()).group_by(*keys)
+        return grouped(joined(select_from("spine", *keys, times), "placed", self._in_cell()), keys)
 
     def _tallies(self) -> exp.Select:
         keys = [column(name, "spine") for name in ("place", "period", *CELL)]
@@ -245,15 +241,14 @@ class _Compiler:
             )
         elif "denominator" not in self._sums:
             amounts.append(exp.alias_(exp.cast(exp.null(), "DOUBLE"), "denominator"))
-        select = exp.select(*keys, *amounts).from_("spine")
-        select = select.join(exp.to_table("placed"), on=self._in_cell(), join_type="left")
+        select = joined(select_from("spine", *keys, *amounts), "placed", self._in_cell(), "left")
         if isinstance(self._indicator.measure, Rate):
             on = exp.and_(
                 exp.EQ(this=column("place", "denominators"), expression=column("place", "spine")),
                 exp.EQ(this=column("year", "denominators"), expression=column("base_year", "spine")),
             )
-            select = select.join(exp.to_table("denominators"), on=on, join_type="left")
-        return select.group_by(*keys)
+            select = joined(select, "denominators", on, "left")
+        return grouped(select, keys)
 
     def _entity_tallies(self, keys: list[exp.Column]) -> exp.Select:
         (entity,) = self._entity
@@ -275,24 +270,11 @@ class _Compiler:
             for key in ("place", "period", *CELL)
         ]
         # A cell without rows has no entities; the join must not make it look like one unknown entity.
-        select = exp.select(*keys, *(exp.alias_(_sum_or_nothing(a), n) for n, a in amounts.items()))
-        joined = select.from_("spine").join(exp.to_table("entities"), on=exp.and_(*same), join_type="left")
-        return joined.group_by(*keys)
+        totals = (exp.alias_(_sum_or_nothing(amount), name) for name, amount in amounts.items())
+        select = joined(select_from("spine", *keys, *totals), "entities", exp.and_(*same), "left")
+        return grouped(select, keys)
 
 
 def _sum_or_nothing(amount: exp.Expr) -> exp.Expr:
     total = exp.func("COALESCE", exp.Sum(this=amount), exp.Literal.number(0))
     return exp.cast(total, "DOUBLE")
-
-
-def _grouped(select: exp.Select, keys: Sequence[str]) -> exp.Select:
-    return select.group_by(*map(column, keys)) if keys else select
-
-
-def _union(selects: Sequence[exp.Select], by_name: bool = False) -> exp.Query:
-    if len(selects) == 1:
-        return selects[0]
-    union = exp.union(*selects, distinct=False, copy=False)
-    for part in union.find_all(exp.Union):
-        part.set("by_name", by_name)
-    return union

@@ -11,6 +11,7 @@ from datetime import date
 from sqlglot import exp
 
 from pipeline.definitions.indicator import Condition, Filter, Scalar
+from pipeline.query.selects import column
 
 KEYWORD = "keyword"
 """The column name under which `any_of` names boolean columns: `keyword: {any_of: [alcohol, drugs]}`."""
@@ -35,11 +36,6 @@ class Bindings:
     def values(self) -> tuple[object, ...]:
         """Every value, `$1` first."""
         return tuple(self._values)
-
-
-def column(name: str, table: str | None = None) -> exp.Column:
-    """A column, quoted where its name needs it."""
-    return exp.column(exp.to_identifier(name), table=table)
 
 
 def all_of(parts: Iterable[exp.Expr]) -> exp.Expr:

@@ -19,7 +19,8 @@ from pipeline.definitions.indicator import (
     Survey,
 )
 from pipeline.model.observation import UNKNOWN
-from pipeline.query.conditions import Bindings, Conditions, all_of, column, columns_of
+from pipeline.query.conditions import Bindings, Conditions, all_of, columns_of
+from pipeline.query.selects import column
 
 OTHER = "other"
 """The category of a recorded value that no declared band or group holds."""

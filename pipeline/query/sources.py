@@ -6,13 +6,10 @@ from sqlglot import exp
 
 from pipeline.definitions.indicator import Reported
 from pipeline.query.compiled import CompiledQuery
-from pipeline.query.conditions import Bindings, Conditions, all_of, column, describe
+from pipeline.query.conditions import Bindings, Conditions, all_of, describe
 from pipeline.query.measures import counting
 from pipeline.query.request import Request
-
-
-def _table(name: str) -> exp.Table:
-    return exp.to_table(exp.to_identifier(name, quoted=True).sql("duckdb"))
+from pipeline.query.selects import column, curated
 
 
 def _rendered(select: exp.Query, bindings: Bindings) -> CompiledQuery:
@@ -23,7 +20,7 @@ def compile_bases(table: str, columns: Sequence[str], area_codes: Sequence[str])
     """The populations of the areas: `area_code`, `year` and the columns, a row per area and year."""
     bindings = Bindings()
     codes = [bindings.bind(code) for code in area_codes]
-    select = exp.select(column("area_code"), column("year"), *map(column, columns)).from_(_table(table))
+    select = exp.select(column("area_code"), column("year"), *map(column, columns)).from_(curated(table))
     if codes:
         select = select.where(column("area_code").isin(*codes))
     return _rendered(select.order_by("area_code", "year"), bindings)
@@ -39,7 +36,7 @@ def compile_returns(
     codes = [bindings.bind(code) for code in area_codes]
     status = column("status") if has_status else exp.alias_(exp.cast(exp.null(), "VARCHAR"), "status")
     names = ("item", "area_code", "period_start", "period_end", "value")
-    select = exp.select(*map(column, names), status).from_(_table(table))
+    select = exp.select(*map(column, names), status).from_(curated(table))
     select = select.where(column("item").isin(*items))
     if codes:
         select = select.where(column("area_code").isin(*codes))
@@ -51,7 +48,7 @@ def compile_waves(table: str) -> CompiledQuery:
     select = (
         exp.select(column("wave"))
         .distinct()
-        .from_(_table(table))
+        .from_(curated(table))
         .where(column("wave").is_(exp.null()).not_())
     )
     return _rendered(select.order_by("wave"), Bindings())
@@ -91,7 +88,7 @@ def compile_waterfall(request: Request) -> tuple[tuple[str, ...], CompiledQuery]
             )
             for n in range(len(tests) + 1)
         ]
-        selects.append(exp.select(*steps).from_(_table(table.name)).where(inside.copy()))
+        selects.append(exp.select(*steps).from_(curated(table.name)).where(inside.copy()))
     union = selects[0] if len(selects) == 1 else exp.union(*selects, distinct=False)
     names = [f"rows_{n}" for n in range(len(tests) + 1)]
     total = exp.select(

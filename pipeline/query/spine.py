@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from sqlglot import exp
 
 from pipeline.definitions.indicator import Rate
-from pipeline.query.conditions import Bindings, column
+from pipeline.query.conditions import Bindings
 from pipeline.query.measures import declared_categories, denominator_columns
 from pipeline.query.request import Level, Request
+from pipeline.query.selects import column, crossed, curated, grouped, inline, select_from
 
 CELL = ("breakdown", "category")
 """The columns that tell the cells of one place and period apart; both empty for the total."""
@@ -53,12 +54,12 @@ class Spine:
         """The categories, declared or found in `monthly`: `breakdown`, `category`, `detail`."""
         declared: list[tuple[object, ...]] = [("", "", 0)]
         declared += [(b.name, label, 1) for b in self._indicator.by for label in declared_categories(b)]
-        listed = exp.select("*").from_(self._inline((*CELL, "detail"), declared, "declared"))
+        listed = self._values((*CELL, "detail"), declared)
         if not self._indicator.by:
             return listed
-        found = exp.select(*CELL, exp.alias_(exp.Literal.number(1), "detail")).distinct().from_("monthly")
-        found = found.where(exp.NEQ(this=column("breakdown"), expression=exp.Literal.string("")))
-        return exp.union(listed, found, distinct=True, copy=False)
+        found = select_from("monthly", *map(column, CELL), exp.alias_(exp.Literal.number(1), "detail"))
+        cut = exp.NEQ(this=column("breakdown"), expression=exp.Literal.string(""))
+        return exp.union(listed, found.distinct(copy=False).where(cut, copy=False), copy=False)
 
     def spine(self) -> exp.Select:
         """Every place x period x category whose details add up to no more than the place asks for."""
@@ -69,15 +70,9 @@ class Spine:
         periods = ["period", "wave"] if self._request.by_wave else ["period", "first_month", "next_month"]
         if isinstance(self._indicator.measure, Rate):
             periods.append("base_year")
-        return (
-            exp.select(
-                column("place", "places"), *(column(n, "periods") for n in periods), *map(column, CELL)
-            )
-            .from_("places")
-            .join("periods", join_type="cross")
-            .join("cells", join_type="cross")
-            .where(detail)
-        )
+        columns = (column("place", "places"), *(column(name, "periods") for name in periods))
+        select = select_from("places", *columns, *map(column, CELL))
+        return crossed(crossed(select, "periods"), "cells").where(detail, copy=False)
 
     def bases(self) -> exp.Expr:
         """The areas whose population is a place's own: `place`, `area_code`."""
@@ -88,14 +83,12 @@ class Spine:
         """The population of each place in every year, a column for each that the rate needs."""
         columns = denominator_columns(self._indicator)
         assert isinstance(self._indicator.measure, Rate)
-        table = exp.to_table(exp.to_identifier(self._indicator.measure.over.table, quoted=True).sql("duckdb"))
         keys = [column("place", "bases"), column("year", "population")]
-        select = exp.select(
-            *keys, *(exp.alias_(exp.Sum(this=column(name, "population")), name) for name in columns)
-        )
-        on = exp.EQ(this=column("area_code", "population"), expression=column("area_code", "bases"))
+        sums = (exp.alias_(exp.Sum(this=column(name, "population")), name) for name in columns)
+        table = curated(self._indicator.measure.over.table)
         table.set("alias", exp.TableAlias(this=exp.to_identifier("population")))
-        return select.from_("bases").join(table, on=on).group_by(*keys)
+        on = exp.EQ(this=column("area_code", "population"), expression=column("area_code", "bases"))
+        return grouped(select_from("bases", *keys, *sums).join(table, on=on, copy=False), keys)
 
     def _overrides(self) -> dict[tuple[str, str], str]:
         return {
@@ -121,11 +114,5 @@ class Spine:
         return cases.else_(usual)
 
     def _values(self, names: Sequence[str], rows: Iterable[Sequence[object]]) -> exp.Select:
-        return exp.select("*").from_(self._inline(names, rows, "listed"))
-
-    def _inline(self, names: Sequence[str], rows: Iterable[Sequence[object]], alias: str) -> exp.Values:
-        tuples = [exp.Tuple(expressions=[self._bind(value) for value in row]) for row in rows]
-        columns = [exp.to_identifier(name) for name in names]
-        return exp.Values(
-            expressions=tuples, alias=exp.TableAlias(this=exp.to_identifier(alias), columns=columns)
-        )
+        bound = [[self._bind(value) for value in row] for row in rows]
+        return select_from(inline(names, bound, "listed"))

@@ -21,7 +21,7 @@ from pipeline.report.chartvalues import (
     RankChart,
     SeriesPoint,
 )
-from pipeline.report.fit import picture_height
+from pipeline.report.fit import label_letters, picture_height, wrapped
 from pipeline.report.style import BAND, GREY, HERE, INK, NAVY, PALE, RULE, base
 from pipeline.report.text import plain
 from pipeline.report.ticks import axis_ticks, tick_label
@@ -174,17 +174,6 @@ def _names(labels: Sequence[str]) -> Spec:
     }
 
 
-def _wrapped(label: str, letters: int) -> str:
-    """The label on lines of about so many letters."""
-    lines = [""]
-    for word in label.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > letters:
-            lines.append(word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}".strip()
-    return LINE.join(lines)
-
-
 def _changes(chart: ChangeChart, wide: bool) -> Spec:
     ends = [0.0]
     rows: list[Spec] = []
@@ -193,7 +182,7 @@ def _changes(chart: ChangeChart, wide: bool) -> Spec:
         ends += [end for end in known if end is not None]
         rows.append(
             {
-                "name": _wrapped(plain(row.label), 40 if wide else 22),
+                "name": LINE.join(wrapped(plain(row.label), label_letters(chart, wide))),
                 "value": row.change,
                 "lower": row.lower,
                 "upper": row.upper,
@@ -302,7 +291,7 @@ def _ranks(chart: RankChart, wide: bool) -> Spec:
 def _bars(chart: BarChart, wide: bool) -> Spec:
     rows: list[Spec] = [
         {
-            "name": _wrapped(plain(row.label), 44 if wide else 24),
+            "name": LINE.join(wrapped(plain(row.label), label_letters(chart, wide))),
             "value": row.value,
             "reference": row.reference,
             "printed": plain(row.printed),

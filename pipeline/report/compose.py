@@ -70,12 +70,14 @@ def _assessment(evidence: Evidence) -> list[Section]:
         *([differing] if differing.new_page else []),
         reading.section(),
         context.section(evidence),
-        *([] if differing.new_page else [differing]),
         overview.section(evidence),
+        *([] if differing.new_page else [differing]),
         overview.categories(evidence),
     ]
     for number, group in enumerate(evidence.definitions.priorities, 1):
-        found += [priority.section(evidence, group, number), detail.section(evidence, group, number)]
+        found.append(priority.section(evidence, group, number))
+        if any(measure.uses for measure in evidence.measures_of.get(group, ())):
+            found.append(detail.section(evidence, group, number))
     found += [
         duties.section(evidence),
         progress.section(evidence),

@@ -117,6 +117,16 @@ def change(comparison: Comparison) -> Text:
     return (f"{arrow} ", figure(printed, comparison_id(comparison, field)))
 
 
+def distance(comparison: Comparison) -> Text:
+    """How far a value lies from a reference that is not its own past, signed: `+2.0 pp`."""
+    measured = size(comparison)
+    if measured is None:
+        return ()
+    apart, unit, field = measured
+    places = numbers.places_of(comparison.observation.unit, apart) if not unit else 1
+    return (figure(numbers.signed(apart, places) + unit, comparison_id(comparison, field)),)
+
+
 def amount(comparison: Comparison) -> Text:
     """The size of a change without its direction: `0.4%`, `0.3 percentage points`, `7`."""
     measured = size(comparison)

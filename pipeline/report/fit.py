@@ -26,6 +26,7 @@ from pipeline.report.document import (
 from pipeline.report.text import Text, plain
 
 PAGE_MM = 256.5  # of 260
+MANY_BARS = 8
 FULL_LETTERS = 114  # of body text on a line of the full width
 _LINE = 4.8  # mm, body
 _SMALL = 4.0  # mm, notes and captions
@@ -89,16 +90,46 @@ def _exhibit(exhibit: Exhibit, letters: int) -> float:
     return 4.6 * _lines(exhibit.title, letters) + 1 + picture + _SMALL * caption + 1
 
 
+def label_letters(chart: Chart, wide: bool) -> int:
+    """After how many letters a label of a bar or a change goes on to another line."""
+    many = isinstance(chart, BarChart) and len(chart.rows) > MANY_BARS
+    return 44 if wide or many else 24
+
+
+def bar_height(chart: BarChart, wide: bool) -> int:
+    """The height of a bar with its gap, in pixels: room for the longest label."""
+    if len(chart.rows) > MANY_BARS:
+        return 16
+    return max(22, 8 + 12 * max((label_lines(plain(row.label), label_letters(chart, wide)) for row in chart.rows), default=1))
+
+
+def label_lines(label: str, letters: int) -> int:
+    """How many lines a label takes."""
+    return len(wrapped(label, letters))
+
+
+def wrapped(label: str, letters: int) -> list[str]:
+    """The label on lines of about so many letters."""
+    lines = [""]
+    for word in label.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > letters:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
 def picture_height(chart: Chart, wide: bool) -> int:
     """The height of a chart in pixels."""
     match chart:
         case LineChart():
-            return 170 if wide else 108
+            return 132 if wide else 108
         case ChangeChart():
-            return 44 + 27 * len(chart.rows)
+            lines = [label_lines(plain(row.label), label_letters(chart, wide)) for row in chart.rows]
+            return 44 + max(27, 6 + 12 * max(lines, default=1)) * len(chart.rows)
         case RankChart():
             return 40 + 18 * len(chart.rows)
         case BarChart():
-            return 42 + (24 if len(chart.rows) <= 8 else 16) * len(chart.rows)
+            return 42 + bar_height(chart, wide) * len(chart.rows)
         case AreaMap():
             return 500 if wide else 262

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.definitions.indicator import Break, Indicator
 from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.observation import UNKNOWN, Mark, ReleasedObservation
-from pipeline.model.period import MONTH_NAMES
+from pipeline.model.period import MONTH_NAMES, add_months
 from pipeline.report import figures, numbers, wording
 from pipeline.report.chartvalues import (
     BarChart,
@@ -107,7 +107,7 @@ def _ranged(
         title = _range_title(name, last.signals, last.high, observations)
         key = "Shaded: usual range; dashed: average. "
     else:
-        title = text("Too few unbroken months for a usual range: ", name)
+        title = _year_apart(name, observations)
         key = "Dashed: average. " if levels else ""
     caption = text(
         _span(observations), ", ", quoted(_monthly_unit(observations)), ". ", key,
@@ -150,6 +150,15 @@ def _range_title(
     if Signal.NEAR_LIMIT in signals:
         return text(sentence_case(name), f" has lately been near the {'top' if high else 'foot'} of its usual range")
     return text("Monthly ", name, " stayed within its usual range")
+
+
+def _year_apart(name: Text, observations: Sequence[ReleasedObservation]) -> Text:
+    """The last month with a figure against the same month a year before, where that has one."""
+    by_month = {o.period.start: o for o in observations if o.value is not None}
+    last = by_month[max(by_month)]
+    before = by_month.get(add_months(last.period.start, -12))
+    said = text(sentence_case(name), ": ", figures.observed(last, marks=False), " in ", Quoted(last.period.label, Origin.PERIOD))
+    return text(said, ", against ", figures.observed(before, marks=False), " a year before") if before else said
 
 
 def _span(observations: Sequence[ReleasedObservation]) -> Text:
@@ -261,7 +270,8 @@ def changes_title(told: Sequence[tuple[Text, Judgement]]) -> Text:
 def ranking(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | None:
     """The areas in order of an indicator, the partnership's own in orange; None with fewer than three."""
     peers = [o for o in evidence.peers(name) if o.value is not None]
-    if len(peers) < 3 or not any(o.area == evidence.own for o in peers):
+    comparable = all(o.denominator for o in peers)  # counts of places of different size say nothing
+    if len(peers) < 3 or not comparable or not any(o.area == evidence.own for o in peers):
         return None
     indicator = evidence.indicator(name)
     ordered = sorted(peers, key=lambda o: (o.value or 0.0, o.area.name))

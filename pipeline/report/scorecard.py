@@ -50,7 +50,7 @@ def scorecard(
         rows += _awaiting_rows(measure)
     bounded = any(figures.bounds(judgement.comparison) for judgement in judged)
     if not bounded:
-        rows = [_without_bounds(row) for row in rows]
+        rows = [without_bounds(row) for row in rows]
     return Table(
         caption=(caption,),
         columns=_columns(now, before, bounded),
@@ -93,7 +93,8 @@ def _columns(now: str, before: str, bounded: bool) -> tuple[TableColumn, ...]:
     )
 
 
-def _without_bounds(row: Row) -> Row:
+def without_bounds(row: Row) -> Row:
+    """A row of judgement without its cell of bounds, for tables that have none."""
     if row.kind in (RowKind.GROUP, RowKind.NOTE):
         return row
     return Row((*row.cells[:5], row.cells[6]), row.kind, row.joined, row.emphasis)

@@ -39,7 +39,7 @@ def fences(page: Path) -> list[Fence]:
     found = []
     for match in _FENCE.finditer(page.read_text(encoding="utf-8")):
         language, *words = shlex.split(match["info"])
-        instructions = dict((*word.split("=", 1), "")[:2] for word in words)
+        instructions = {name: value for name, _, value in (word.partition("=") for word in words)}
         found.append(Fence(language, instructions, match["text"]))
     return found
 

@@ -25,10 +25,10 @@ def section(evidence: Evidence) -> Section:
     """The section, also where this is the first edition: then it says so."""
     edition, found = evidence.edition, evidence.changes
     if not edition.previous:
-        title: Text = ("This is the first edition: nothing came before it to compare with",)
+        title: Text = ("This is the first edition",)
         words = text(
-            "From the next edition on, this section names every headline figure and verdict that reads differently, "
-            "with its cause: a later period, a revision by the supplier, a return that arrived, or a changed definition."
+            "From the next edition on, this section names every headline that reads differently, and why: a later period, "
+            "a revision, a return that arrived, a changed definition."
         )
         return Section(id="changes", eyebrow=_EYEBROW, title=title, blocks=(Paragraph(words),), contents=_EYEBROW, new_page=False)
     if not found:

@@ -93,7 +93,8 @@ def sources(evidence: Evidence) -> Table:
     found: dict[str, list[Extract]] = {}
     for extract in evidence.deliveries.extracts:
         found.setdefault(extract.source, []).append(extract)
-    rows = tuple(_source_row(evidence, name, extracts) for name, extracts in found.items())
+    order = [*(name for name in evidence.definitions.sources if name in found), *(n for n in found if n not in evidence.definitions.sources)]
+    rows = tuple(_source_row(evidence, name, found[name]) for name in order)
     columns = (
         TableColumn(("Source",), CellKind.WORDS, 37),
         TableColumn(("Supplier",), CellKind.WORDS, 21),

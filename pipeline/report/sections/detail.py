@@ -23,7 +23,8 @@ from pipeline.report.document import (
     TableColumn,
 )
 from pipeline.report.evidence import Evidence
-from pipeline.report.scorecard import EMPTY, judgement_cells
+from pipeline.report.fit import FULL_LETTERS, PAGE_MM, height, page_height
+from pipeline.report.scorecard import EMPTY, judgement_cells, without_bounds
 from pipeline.report.sections import priority
 from pipeline.report.text import Origin, Quoted, Text, quoted, sentence_case, text
 
@@ -42,11 +43,15 @@ def section(evidence: Evidence, group: str, number: int) -> Section:
         blocks += [
             Columns(tuple((exhibit,) for exhibit in charts[at : at + 2])) for at in range(0, len(charts), 2)
         ]
-    blocks += _notes(evidence, uses)
+    said = _title(uses)
+    notes = _notes(evidence, uses)
+    room = PAGE_MM - page_height(said, blocks) % PAGE_MM
+    if sum(height(note, FULL_LETTERS) for note in notes) <= room:
+        blocks += notes  # on a page of their own they would only repeat the annex
     return Section(
         id=f"detail-{group.replace('_', '-')}",
         eyebrow=text("Priority ", Quoted(str(number), Origin.DEFINITION), " · ", quoted(chosen.title), " · detail"),
-        title=_title(uses),
+        title=said,
         blocks=tuple(blocks),
         contents=("The detail behind it",),
         depth=2,
@@ -64,15 +69,22 @@ def _title(uses: Sequence[UseResult]) -> Text:
 def _comparisons(evidence: Evidence, uses: Sequence[UseResult]) -> Table:
     """All comparators of all indicators, a heading for each indicator."""
     rows = [row for use in uses for row in _indicator_rows(evidence, use)]
-    columns = (
-        TableColumn(("Indicator and comparison",), CellKind.WORDS, 29),
-        TableColumn(("Now",), CellKind.NUMBER, 8),
-        TableColumn(("Reference",), CellKind.NUMBER, 9),
-        TableColumn(("Change",), CellKind.NUMBER, 9),
-        TableColumn(text(Quoted("95%", Origin.METHOD), " interval of change"), CellKind.RANGE, 14),
-        TableColumn(("If unknowns were known",), CellKind.RANGE, 13),
-        TableColumn(("Verdict",), CellKind.VERDICT, 18),
+    bounded = any(
+        figures.bounds(j.comparison) for use in uses for j in (use.judgement, *use.children) if j is not None
     )
+    if not bounded:
+        rows = [without_bounds(row) for row in rows]
+    widths = (30, 9, 9, 9, 14, 12, 17) if bounded else (40, 9, 10, 9, 14, 18)
+    headers: list[tuple[Text, CellKind]] = [
+        (("Indicator and comparison",), CellKind.WORDS),
+        (("Now",), CellKind.NUMBER),
+        (("Reference",), CellKind.NUMBER),
+        (("Change",), CellKind.NUMBER),
+        (text(Quoted("95%", Origin.METHOD), " interval of change"), CellKind.RANGE),
+        *([(("If unknowns were known",), CellKind.RANGE)] if bounded else []),
+        (("Verdict",), CellKind.VERDICT),
+    ]
+    columns = tuple(TableColumn(words, kind, width) for (words, kind), width in zip(headers, widths, strict=True))
     return Table(caption=("Every indicator and every comparison",), columns=columns, rows=tuple(rows), note=_NOTE)
 
 
@@ -107,7 +119,11 @@ def _row(evidence: Evidence, judgement: Judgement) -> Row:
     if comparison.comparator == "change_of":
         return _elsewhere_row(comparison)
     label = sentence_case(wording.against(comparison))
-    return Row((Cell(label), *judgement_cells(judgement)), joined=True)
+    cells = judgement_cells(judgement)
+    if comparison.comparator == "average" and cells[2].text:
+        # A distance from other areas is no movement, so it has a sign and no arrow.
+        cells = (*cells[:2], Cell(figures.distance(comparison)), *cells[3:])
+    return Row((Cell(label), *cells), joined=True)
 
 
 def _rank_row(evidence: Evidence, comparison: Comparison) -> Row:

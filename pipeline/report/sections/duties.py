@@ -42,11 +42,8 @@ def _title(evidence: Evidence) -> Text:
         m for m in evidence.assessment.measures if m.group in evidence.definitions.duties
     ]
     counts = Counter(m.verdict for m in measures)
-    moved = [
-        use
-        for use in priority.headlines(measures)
-        if use.judgement is not None and use.judgement.verdict in priority.MOVED
-    ]
+    uses = {use.indicator: use for measure in measures for use in measure.uses}
+    moved = [use for use in uses.values() if use.judgement is not None and use.judgement.verdict in priority.MOVED]
     waiting = counts[Verdict.AWAITING_RETURN]
     clauses = [wording.clause(wording.in_sentence(u.title), u.judgement) for u in moved[:2] if u.judgement]
     if waiting:

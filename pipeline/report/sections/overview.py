@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.model.comparison import Comparison, Verdict
+from pipeline.model.comparison import Verdict
 from pipeline.report import figures, illustration, numbers, wording
 from pipeline.report.document import (
     Block,
@@ -12,7 +12,6 @@ from pipeline.report.document import (
     Cell,
     CellKind,
     Columns,
-    Paragraph,
     Row,
     Section,
     Table,
@@ -40,16 +39,18 @@ def section(evidence: Evidence) -> Section | None:
     names = [name for name in whole(evidence) if evidence.latest(name, evidence.own.code) is not None]
     if not names:
         return None
-    judged = [(wording.in_sentence(evidence.indicator(n).title), evidence.change(n, evidence.own.code)) for n in names]
+    told = [name for name in names if evidence.change(name, evidence.own.code) is not None]
+    judged = [(wording.in_sentence(evidence.indicator(n).title), evidence.change(n, evidence.own.code)) for n in told]
     known = [(name, judgement) for name, judgement in judged if judgement is not None]
     blocks: list[Block] = []
     for name in names:
         drawn = illustration.monthly(evidence, name, wide=True)
         if drawn is not None:
             blocks.append(drawn)
-    if known:
-        blocks.append(Callout(tuple(wording.sentences(name, judgement) for name, judgement in known)))
-    blocks += _elsewhere(evidence, names)
+    said = [_in_full(evidence, name) for name in told]
+    said = [text(words, " ", other) if (other := _elsewhere(evidence, name)) else words for words, name in zip(said, told, strict=True)]
+    if said:
+        blocks.append(Callout(tuple(said)))
     pair = [e for e in (illustration.ranking(evidence, name) for name in _rated(evidence, names)) if e is not None][:2]
     if pair:
         blocks.append(Columns(tuple((exhibit,) for exhibit in pair)))
@@ -67,28 +68,28 @@ def _rated(evidence: Evidence, names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*names, *evidence.ranked_indicators]))
 
 
-def _elsewhere(evidence: Evidence, names: Sequence[str]) -> list[Block]:
-    """How the rest of the force moved, one sentence each."""
-    said: list[Text] = []
-    for name in names:
-        found = evidence.judgements(name, evidence.own.code)
-        other = next((j for j in found if j.comparison.comparator == "change_of"), None)
-        sentence = beside(evidence, name, other.comparison) if other else ()
-        if sentence:
-            said.append(sentence)
-    return [Paragraph(sentence) for sentence in said]
-
-
-def beside(evidence: Evidence, name: str, comparison: Comparison) -> Text:
-    """The change here beside the change in the rest of the force, or nothing."""
-    if comparison.reference_value is None or comparison.change_percent is None:
-        return ()
-    own = figures.figure(numbers.signed(comparison.change_percent) + "%", figures.comparison_id(comparison, "change_percent"))
-    there = figures.figure(numbers.signed(comparison.reference_value) + "%", figures.comparison_id(comparison, "reference_value"))
+def _in_full(evidence: Evidence, name: str) -> Text:
+    """An indicator's judgement in sentences; where the first is impossible, also the next that is not."""
     title = wording.in_sentence(evidence.indicator(name).title)
-    return text(
-        "Beside the rest of the force, ", title, " moved by ", own, " here and by ", there, " there."
+    found = [j for j in evidence.judgements(name, evidence.own.code) if j.verdict is not None]
+    said = wording.sentences(title, found[0])
+    if found[0].verdict is Verdict.NOT_COMPARABLE:
+        other = next((j for j in found[1:] if j.verdict in (*PRIORITY_MOVES, Verdict.NO_CLEAR_CHANGE)), None)
+        return text(said, " ", wording.sentences(title, other)) if other else said
+    return said
+
+
+def _elsewhere(evidence: Evidence, name: str) -> Text:
+    """How the rest of the force moved, in a sentence, or nothing."""
+    found = evidence.judgements(name, evidence.own.code)
+    comparison = next((j.comparison for j in found if j.comparison.comparator == "change_of"), None)
+    if comparison is None or comparison.reference_value is None:
+        return ()
+    unit = wording.unit_of_change(comparison)
+    there = figures.figure(
+        numbers.signed(comparison.reference_value) + unit, figures.comparison_id(comparison, "reference_value")
     )
+    return text("In the rest of the force the change was ", there, ".")
 
 
 def categories(evidence: Evidence) -> Section | None:

@@ -72,16 +72,16 @@ _CHOICES = (
     _Choice(Depth.EVERYTHING, 3, 6, 4),
     _Choice(Depth.INDICATORS, 3, 6, 4),
     _Choice(Depth.CHARTED_PARTS, 3, 6, 3),
-    _Choice(Depth.CHARTED, 3, 6, 3),
     _Choice(Depth.CHARTED, 2, 6, 3),
-    _Choice(Depth.HEADLINES, 2, 6, 2),
+    _Choice(Depth.CHARTED, 2, 4, 2),
     _Choice(Depth.HEADLINES, 2, 4, 2),
     _Choice(Depth.HEADLINES, 1, 4, 2),
-    _Choice(Depth.HEADLINES, 1, 3, 2),
     _Choice(Depth.HEADLINES, 1, 2, 2),
-    _Choice(Depth.HEADLINES, 1, 2, 2, charts=1),
+    _Choice(Depth.HEADLINES, 1, 2, 1),
+    _Choice(Depth.HEADLINES, 2, 6, 3, charts=1),
+    _Choice(Depth.HEADLINES, 2, 4, 2, charts=1),
+    _Choice(Depth.HEADLINES, 1, 3, 2, charts=1),
     _Choice(Depth.HEADLINES, 1, 2, 1, charts=1),
-    _Choice(Depth.HEADLINES, 1, 1, 1, charts=1),
 )
 
 
@@ -198,7 +198,7 @@ def what_it_says(evidence: Evidence, measures: Sequence[MeasureResult], most: in
     for use in headlines(measures):
         if use.judgement is None or use.judgement.verdict is None:
             continue
-        said.append(wording.sentences(wording.in_sentence(use.title), use.judgement))
+        said.append(told_in_full(use))
         for child in use.children:
             cell = child.comparison.observation
             telling = child.verdict in MOVED or figures.pro_rata(child.comparison)
@@ -208,6 +208,18 @@ def what_it_says(evidence: Evidence, measures: Sequence[MeasureResult], most: in
         if len(said) >= most:
             break
     return tuple(said[:most])
+
+
+def told_in_full(use: UseResult) -> Text:
+    """A use's judgement in sentences; where the first comparison is impossible, the next one that is not."""
+    name = wording.in_sentence(use.title)
+    assert use.judgement is not None
+    said = wording.sentences(name, use.judgement)
+    if use.judgement.verdict is Verdict.NOT_COMPARABLE:
+        other = next((j for j in use.others if j.verdict in (*MOVED, Verdict.NO_CLEAR_CHANGE)), None)
+        if other is not None:
+            return text(said, " ", wording.sentences(name, other))
+    return said
 
 
 def _gaps_and_question(

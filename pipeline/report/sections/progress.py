@@ -11,7 +11,7 @@ from pipeline.report.document import Cell, CellKind, Row, RowKind, Section, Tabl
 from pipeline.report.evidence import Evidence
 from pipeline.report.scorecard import EMPTY, verdict_cell
 from pipeline.report.sections import priority
-from pipeline.report.text import PageReference, Text, quoted, sentence_case, text
+from pipeline.report.text import PageReference, Text, plain, quoted, sentence_case, text
 
 
 def section(evidence: Evidence) -> Section:
@@ -20,7 +20,7 @@ def section(evidence: Evidence) -> Section:
         id="progress",
         eyebrow=("Progress on the strategy",),
         title=_title(evidence),
-        blocks=(table(evidence),),
+        blocks=(table(evidence), *_owed(evidence)),
         contents=("Progress on every success measure",),
     )
 
@@ -50,6 +50,31 @@ def table(evidence: Evidence, pages: bool = True) -> Table:
     )
     note = ("Change: against the period before, in per cent, percentage points (pp) or numbers. [x] not supplied or not comparable.",)
     return Table(caption=("Every success measure",), columns=columns, rows=tuple(rows), note=note)
+
+
+def _owed(evidence: Evidence) -> tuple[Table, ...]:
+    """Every return still awaited: what, from whom, why, since when."""
+    rows: dict[str, Row] = {}
+    for measure in evidence.assessment.measures:
+        for item in measure.awaiting:
+            what = quoted(item.item or measure.title)
+            when: Text = ()
+            if item.due is not None:
+                when = text("due ", wording.day(item.due))
+            elif item.since is not None:
+                when = text("since ", wording.day(item.since))
+            owner = sentence_case(quoted(item.owner.replace("_", " ").replace(".", " ")))
+            cells = (Cell(what), Cell(owner), Cell(quoted(item.reason)), Cell(when))
+            rows.setdefault(f"{item.owner}:{plain(what)}", Row(cells))
+    if not rows:
+        return ()
+    columns = (
+        TableColumn(("Awaited",), CellKind.WORDS, 30),
+        TableColumn(("From",), CellKind.WORDS, 20),
+        TableColumn(("Why it is not here",), CellKind.WORDS, 33),
+        TableColumn(("When",), CellKind.WORDS, 17),
+    )
+    return (Table(caption=("Returns and answers still awaited",), columns=columns, rows=tuple(rows.values())),)
 
 
 def headline(measure: MeasureResult) -> UseResult | None:

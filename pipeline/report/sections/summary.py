@@ -91,7 +91,7 @@ def title(evidence: Evidence) -> Text:
     improved, worsened = counts[Verdict.IMPROVED], counts[Verdict.WORSENED]
     waiting = counts[Verdict.AWAITING_RETURN]
     judged = improved + worsened + counts[Verdict.NO_CLEAR_CHANGE]
-    if not judged:
+    if judged * 2 < len(measures):
         return _unjudged(evidence, waiting)
     of = text(" of ", figures.in_words(len(measures), "measures"), " measures") if len(measures) > 1 else ()
     clauses: list[Text] = [

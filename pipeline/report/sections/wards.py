@@ -55,8 +55,10 @@ def section(evidence: Evidence) -> Section | None:
 
 
 def shown(evidence: Evidence) -> tuple[str, ...]:
-    """The indicators shown by ward, violence and the categories of priorities first as defined."""
-    return evidence.ward_indicators[:MOST_INDICATORS]
+    """The indicators shown by ward: rates, whose numerators are the counts; without any, whatever there is."""
+    names = evidence.ward_indicators
+    rates = tuple(name for name in names if any(o.denominator for o in evidence.wards(name)))
+    return (rates or names)[:MOST_INDICATORS]
 
 
 def title(evidence: Evidence, name: str) -> Text:
