@@ -4,6 +4,7 @@ Plain text files go to the database many at a time; a file that it refuses, or t
 is parsed line by line, so that one bad record never costs its neighbours.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Mapping_
 from concurrent.futures import ThreadPoolExecutor
@@ -20,11 +21,20 @@ from pipeline.ingest.tables import (
     stage_text,
     stage_workbook,
 )
-from pipeline.ingest.text import Head, Lines, Refusal, Scan, head, physical_lines_of, scan
+from pipeline.ingest.text import (
+    Head,
+    Lines,
+    Refusal,
+    Scan,
+    head,
+    physical_lines_of,
+    scan,
+    without_blank_lines,
+)
 from pipeline.model.delivery import Extract
 from pipeline.store import QueryError, Store
 
-SCANNING_THREADS = 2
+MOST_SCANNING_THREADS = 4
 MAPPED = "mapped"
 
 Locate = Callable[[set[int]], dict[int, int]]
@@ -69,7 +79,7 @@ def read(store: Store, mapping: Mapping, files: Sequence[File]) -> list[Reading]
                 mapping.positions(heads[file].header, file.extract.file_name)
     mapped = _Mapped(store, mapping)
     readings: dict[File, Reading] = {}
-    with ThreadPoolExecutor(SCANNING_THREADS) as pool:
+    with ThreadPoolExecutor(_threads()) as pool:
         scans = {
             file: pool.submit(scan, file.path, file.extract.sha256, source.delimiter, found)
             for file, found in heads.items()
@@ -77,16 +87,22 @@ def read(store: Store, mapping: Mapping, files: Sequence[File]) -> list[Reading]
         for group in _groups(heads):
             loaded = mapped.load(group, heads)
             for file in group:
-                found = scans[file].result()
-                there = loaded or (found.plain and mapped.load([file], heads))
-                if there and found.plain and mapped.rows(file) == found.lines.records:
-                    readings[file] = _plain_reading(mapping, file, heads[file], found)
+                scanned = scans[file].result()
+                there = loaded or (scanned.plain and mapped.load([file], heads))
+                lines = _lines(file, scanned, mapped.rows(file))
+                if there and scanned.plain and mapped.rows(file) == lines.records:
+                    readings[file] = _plain_reading(mapping, file, heads[file], lines)
                 else:
                     mapped.forget(file)
     for file in files:
         if file not in readings:
             readings[file] = _read_alone(mapped, mapping, file)
     return [readings[file] for file in files]
+
+
+def _threads() -> int:
+    """As many as leave a core to the database."""
+    return max(1, min(MOST_SCANNING_THREADS, (os.cpu_count() or 2) - 1))
 
 
 class _Mapped:
@@ -155,17 +171,23 @@ def _read_csv(mapping: Mapping, group: Sequence[File], found: Head) -> str:
     )
 
 
-def _plain_reading(mapping: Mapping, file: File, found: Head, scanned: Scan) -> Reading:
-    if scanned.lines.records == 0:
+def _lines(file: File, scanned: Scan, rows: int) -> Lines:
+    """The lines of a file; blank ones are looked for where more lines were counted than rows read."""
+    if scanned.plain and rows < scanned.lines.records:
+        return without_blank_lines(file.path, file.extract.sha256, scanned.lines)
+    return scanned.lines
+
+
+def _plain_reading(mapping: Mapping, file: File, found: Head, lines: Lines) -> Reading:
+    if lines.records == 0:
         raise _no_rows(file)
 
     def locate(wanted: set[int]) -> dict[int, int]:
-        if scanned.lines.blank == 0:
-            return {record: found.header_lines + record + 1 for record in wanted}
-        return physical_lines_of(file.path, file.extract.sha256, found.header_lines, wanted)
+        if lines.blank == 0:
+            return {record: lines.header + record + 1 for record in wanted}
+        return physical_lines_of(file.path, file.extract.sha256, lines.header, wanted)
 
-    extra = mapping.extra_columns(found.header)
-    return Reading(file, scanned.lines.records, (), scanned.lines, extra, locate)
+    return Reading(file, lines.records, (), lines, mapping.extra_columns(found.header), locate)
 
 
 def _no_rows(file: File) -> ExtractError:

@@ -57,7 +57,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a pass over a file found. `lines` is exact where `plain` holds: one line, one record."""
+    """What a pass over a file found. Where `plain` holds, each line but the blank ones is one record.
+
+    `lines` counts no line as blank: few files have any, and looking for them is a pass of its own.
+    """
 
     lines: Lines
     plain: bool
@@ -167,7 +170,7 @@ def scan(path: Path, sha256: str, delimiter: str, head: Head) -> Scan:
     comma = delimiter.encode()
     no_values = b"\n" + comma * (len(head.header) - 1) + head.newline
     quoted_line = _quoted_line(comma)
-    newlines = returns = pairs = blank = position = 0
+    newlines = returns = pairs = position = 0
     plain = len(head.header) > 1
     last = b""
     for block in _whole_lines(unpacked(path, sha256)):
@@ -178,8 +181,6 @@ def scan(path: Path, sha256: str, delimiter: str, head: Head) -> Scan:
         if b"\r" in block:
             returns += block.count(b"\r")
             pairs += block.count(b"\r\n")
-        if block.startswith((b"\n", b"\r")) or b"\n" + head.newline in block:
-            blank += sum(not line.strip() for line in block.splitlines())
         if plain and (
             b"\0" in block
             or no_values in block
@@ -187,9 +188,16 @@ def scan(path: Path, sha256: str, delimiter: str, head: Head) -> Scan:
         ):
             plain = False
     physical = newlines + (last not in (b"\n", b""))
-    records = physical - head.header_lines - blank
     whole = returns == pairs == (newlines if head.newline == b"\r\n" else 0)
-    return Scan(Lines(physical, 0, head.header_lines, blank, records), plain and whole)
+    lines = Lines(physical, 0, head.header_lines, 0, physical - head.header_lines)
+    return Scan(lines, plain and whole)
+
+
+def without_blank_lines(path: Path, sha256: str, lines: Lines) -> Lines:
+    """The lines of a plain file with its blank ones counted apart from those of records."""
+    blocks = _whole_lines(unpacked(path, sha256))
+    blank = sum(not line.strip() for block in blocks for line in block.splitlines())
+    return Lines(lines.physical, 0, lines.header, blank, lines.physical - lines.header - blank)
 
 
 def _whole_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:

@@ -319,3 +319,12 @@ def test_no_table_at_all_is_not_supplied() -> None:
         (State.NOT_SUPPLIED, "crimes delivered nothing for Alpha")
     }
     assert set(TYPES) >= {"month", "quantity"}
+
+
+@pytest.mark.parametrize(
+    ("as_at", "state"), [(date(2022, 12, 31), State.VALUE), (date(2022, 12, 30), State.IMMATURE)]
+)
+def test_a_period_is_over_on_its_last_whole_day(as_at: date, state: State) -> None:
+    rows = crimes(drawn("month  district_code\n2022-01  A"))
+    asked = indicator(COUNT, window={"kind": "rolling", "ending": "2022-12"})
+    assert cell(observed(definitions(asked), {"crimes": rows}, as_at=as_at)).state is state

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pipeline.report.document import Block, Columns, Heading, Listing, Paragraph, Section
 from pipeline.report.evidence import Evidence
+from pipeline.report.fit import PAGE_MM, page_height
 from pipeline.report.sections import changes, priority, progress, summary
 from pipeline.report.text import PageReference, Strong, Text, quoted, text
 
@@ -17,12 +18,15 @@ def sections(evidence: Evidence) -> tuple[Section, Section]:
 
 
 def _front(evidence: Evidence) -> Section:
-    measures = evidence.success_measures
+    """All measures on the first page; the tiles above them where there is room, since the title counts too."""
+    title = summary.title(evidence)
+    card = replace(progress.table(evidence, pages=False), note=())
+    blocks: tuple[Block, ...] = (summary.tiles(evidence.success_measures), card)
     return Section(
         id="scorecard",
         eyebrow=text("Paper for the board · ", quoted(evidence.definitions.partnership.name)),
-        title=summary.title(evidence),
-        blocks=(summary.tiles(measures), replace(progress.table(evidence, pages=False), note=())),
+        title=title,
+        blocks=blocks if page_height(title, blocks) <= PAGE_MM else (card,),
     )
 
 
@@ -48,6 +52,7 @@ def _back(evidence: Evidence) -> Section:
         eyebrow=("What the board is asked",),
         title=_title(evidence),
         blocks=tuple(blocks),
+        new_page=False,
     )
 
 

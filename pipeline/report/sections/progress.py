@@ -42,11 +42,11 @@ def table(evidence: Evidence, pages: bool = True) -> Table:
         rows.append(Row((Cell(quoted(chosen.title)), Cell(page)), RowKind.GROUP))
         rows += [_row(measure) for measure in evidence.measures_of.get(group, ())]
     columns = (
-        TableColumn(("Success measure",), CellKind.WORDS, 37),
-        TableColumn(("Headline indicator",), CellKind.WORDS, 25),
-        TableColumn(("Now",), CellKind.NUMBER, 9),
-        TableColumn(("Change",), CellKind.NUMBER, 10),
-        TableColumn(("Verdict",), CellKind.VERDICT, 19),
+        TableColumn(("Success measure",), CellKind.WORDS, 38),
+        TableColumn(("Headline indicator",), CellKind.WORDS, 29),
+        TableColumn(("Now",), CellKind.NUMBER, 7),
+        TableColumn(("Change",), CellKind.NUMBER, 9),
+        TableColumn(("Verdict",), CellKind.VERDICT, 17),
     )
     note = ("Change: against the period before, in per cent, percentage points (pp) or numbers. [x] not supplied or not comparable.",)
     return Table(caption=("Every success measure",), columns=columns, rows=tuple(rows), note=note)

@@ -111,15 +111,15 @@ def _table(evidence: Evidence, names: Sequence[str]) -> Table:
     """Wards down, two indicators across: count, rate and change of each."""
     kept = [{o.area: o for o in evidence.wards(name)} for name in names]
     places = sorted({area for found in kept for area in found}, key=lambda area: area.name)
-    columns = [TableColumn(("Ward",), CellKind.WORDS, 25 if len(names) > 1 else 40)]
-    width = (75 if len(names) > 1 else 60) // (3 * len(names))
+    columns = [TableColumn(("Ward",), CellKind.WORDS, 26 if len(names) > 1 else 40)]
+    widths = (14, 11, 12) if len(names) > 1 else (20, 20, 20)
     for name in names:
         title_words = quoted(_subject(evidence, name))
         rated = evidence.wards(name)[0].denominator is not None
         columns += [
-            TableColumn(text(title_words, ": count"), CellKind.NUMBER, width),
-            TableColumn(("rate",) if rated else ("share",), CellKind.NUMBER, width),
-            TableColumn(("change",), CellKind.NUMBER, width),
+            TableColumn(text(title_words, ": count"), CellKind.NUMBER, widths[0]),
+            TableColumn(("rate",) if rated else ("share",), CellKind.NUMBER, widths[1]),
+            TableColumn(("change",), CellKind.NUMBER, widths[2]),
         ]
     rows = tuple(
         Row((Cell(quoted(area.name)), *(cell for name, found in zip(names, kept, strict=True) for cell in _cells(evidence, name, found.get(area)))))

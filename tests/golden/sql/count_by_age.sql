@@ -99,7 +99,7 @@ WITH rows AS (
     ($29, $30, $31),
     ($32, $33, $34),
     ($35, $36, $37),
-    ($38, $39, $40)) AS declared(breakdown, category, detail)
+    ($38, $39, $40)) AS listed(breakdown, category, detail)
   UNION
   SELECT DISTINCT
     breakdown,

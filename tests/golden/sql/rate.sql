@@ -71,7 +71,7 @@ WITH rows AS (
   SELECT
     *
   FROM (VALUES
-    ($21, $22, $23)) AS declared(breakdown, category, detail)
+    ($21, $22, $23)) AS listed(breakdown, category, detail)
 ), spine AS (
   SELECT
     places.place,

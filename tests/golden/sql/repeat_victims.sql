@@ -81,7 +81,7 @@ WITH rows AS (
   SELECT
     *
   FROM (VALUES
-    ($15, $16, $17)) AS declared(breakdown, category, detail)
+    ($15, $16, $17)) AS listed(breakdown, category, detail)
 ), spine AS (
   SELECT
     places.place,

@@ -93,7 +93,7 @@ WITH rows AS (
   SELECT
     *
   FROM (VALUES
-    ($16, $17, $18)) AS declared(breakdown, category, detail)
+    ($16, $17, $18)) AS listed(breakdown, category, detail)
 ), spine AS (
   SELECT
     places.place,

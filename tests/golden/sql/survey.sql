@@ -63,7 +63,7 @@ WITH rows AS (
   SELECT
     *
   FROM (VALUES
-    ($11, $12, $13)) AS declared(breakdown, category, detail)
+    ($11, $12, $13)) AS listed(breakdown, category, detail)
 ), spine AS (
   SELECT
     places.place,
