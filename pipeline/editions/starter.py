@@ -1,7 +1,7 @@
 """A new workspace from the packaged configuration."""
 
 import shutil
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
 
 from pipeline.errors import UsageError
@@ -18,8 +18,8 @@ def start_workspace(folder: Path) -> Workspace:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder}: not empty; name a new or empty folder")
     folder.mkdir(parents=True, exist_ok=True)
-    with as_file(files("pipeline.starter")) as packaged:
-        shutil.copytree(packaged, folder / "config", ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    packaged = Path(str(files("pipeline.starter").joinpath("partnership.yaml"))).parent
+    shutil.copytree(packaged, folder / "config")
     (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
     workspace = Workspace.at(folder)
     workspace.private_folder(workspace.incoming)

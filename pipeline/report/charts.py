@@ -49,7 +49,8 @@ def _labels(ticks: Sequence[float], written: Sequence[str] | None = None) -> str
     """A Vega expression that writes each tick as we would."""
     words = written or [tick_label(tick) for tick in ticks]
     table = {f"{tick:g}": label for tick, label in zip(ticks, words, strict=True)}
-    return f"{json.dumps(table, ensure_ascii=False)}[format(datum.value, 'g')] || {json.dumps(table, ensure_ascii=False)}[toString(datum.value)]"
+    return f"{json.dumps(table, ensure_ascii=False)}[format(datum.value, 'g')] || "
+    f"{json.dumps(table, ensure_ascii=False)}[toString(datum.value)]"
 
 
 def _quantity_axis(ticks: Sequence[float], title: str | None, grid: bool = False) -> Spec:
@@ -86,7 +87,12 @@ def _line(chart: LineChart, wide: bool) -> Spec:
             "grid": False,
         },
     }
-    height = {"field": "value", "type": "quantitative", "scale": _scale(ticks), "axis": _quantity_axis(ticks, None, grid=True)}
+    height = {
+        "field": "value",
+        "type": "quantitative",
+        "scale": _scale(ticks),
+        "axis": _quantity_axis(ticks, None, grid=True),
+    }
     drawn = _stretches(points)
     layers: list[Spec] = []
     for level in chart.levels:
@@ -97,7 +103,12 @@ def _line(chart: LineChart, wide: bool) -> Spec:
                 {
                     "data": {"values": [row]},
                     "mark": {"type": "rect", "color": BAND},
-                    "encoding": {"x": position, "x2": {"field": "until"}, "y": height, "y2": {"field": "top"}},
+                    "encoding": {
+                        "x": position,
+                        "x2": {"field": "until"},
+                        "y": height,
+                        "y2": {"field": "top"},
+                    },
                 }
             )
         layers.append(
@@ -127,7 +138,12 @@ def _line(chart: LineChart, wide: bool) -> Spec:
     layers.append(
         {
             "data": {"values": drawn},
-            "mark": {"type": "line", "color": NAVY, "strokeWidth": 1.6, "point": {"size": 14, "filled": True, "color": NAVY}},
+            "mark": {
+                "type": "line",
+                "color": NAVY,
+                "strokeWidth": 1.6,
+                "point": {"size": 14, "filled": True, "color": NAVY},
+            },
             "encoding": {"x": position, "y": height, "detail": {"field": "stretch", "type": "nominal"}},
         }
     )
@@ -202,7 +218,11 @@ def _changes(chart: ChangeChart, wide: bool) -> Spec:
     bounded = [row for row in rows if row["from"] is not None and row["to"] is not None]
     limited = [row for row in rows if row["lower"] is not None and row["upper"] is not None]
     layers: list[Spec] = [
-        {"data": {"values": [{"value": 0}]}, "mark": {"type": "rule", "color": RULE}, "encoding": {"x": across}},
+        {
+            "data": {"values": [{"value": 0}]},
+            "mark": {"type": "rule", "color": RULE},
+            "encoding": {"x": across},
+        },
     ]
     if bounded:
         layers.append(
@@ -265,7 +285,12 @@ def _ranks(chart: RankChart, wide: bool) -> Spec:
             {
                 "data": {"values": limited},
                 "mark": {"type": "rule", "strokeWidth": 1.8},
-                "encoding": {"x": {**across, "field": "lower"}, "x2": {"field": "upper"}, "y": names, "color": colour},
+                "encoding": {
+                    "x": {**across, "field": "lower"},
+                    "x2": {"field": "upper"},
+                    "y": names,
+                    "color": colour,
+                },
             }
         )
     layers += [
@@ -308,7 +333,11 @@ def _bars(chart: BarChart, wide: bool) -> Spec:
         "axis": _quantity_axis(ticks, chart.unit),
     }
     layers: list[Spec] = [
-        {"data": {"values": rows}, "mark": {"type": "bar", "color": NAVY}, "encoding": {"x": across, "y": names}},
+        {
+            "data": {"values": rows},
+            "mark": {"type": "bar", "color": NAVY},
+            "encoding": {"x": across, "y": names},
+        },
         {
             "data": {"values": rows},
             "mark": {"type": "text", "align": "left", "dx": 5, "color": INK},

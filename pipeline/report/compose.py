@@ -117,7 +117,9 @@ def _document(evidence: Evidence, name: str, sections: tuple[Section, ...], cove
 def footer(evidence: Evidence) -> Text:
     """What stands at the foot of every page."""
     marking = "DEMONSTRATION DATA · " if evidence.edition.demonstration else ""
-    return text(marking, evidence.edition.status.value, " · figures as at ", wording.day(evidence.edition.as_at))
+    return text(
+        marking, evidence.edition.status.value, " · figures as at ", wording.day(evidence.edition.as_at)
+    )
 
 
 def control(evidence: Evidence) -> tuple[tuple[str, Text], ...]:
@@ -125,7 +127,12 @@ def control(evidence: Evidence) -> tuple[tuple[str, Text], ...]:
     partnership, edition = evidence.definitions.partnership, evidence.edition
     lines = [
         ("Area", text(quoted(partnership.area.name), " (", Quoted(partnership.area.code, Origin.CODE), ")")),
-        ("Figures as at", text(wording.day(edition.as_at), text(" (", edition.as_at_note, ")") if edition.as_at_note else ())),
+        (
+            "Figures as at",
+            text(
+                wording.day(edition.as_at), text(" (", edition.as_at_note, ")") if edition.as_at_note else ()
+            ),
+        ),
         ("Status", (edition.status.value,)),
         ("Edition", quoted(edition.name, Origin.EDITION)),
         ("Made with", text("assessment ", Quoted(edition.version, Origin.EDITION))),

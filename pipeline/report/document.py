@@ -219,7 +219,8 @@ def numbered(document: Document) -> Document:
         return block
 
     sections = tuple(
-        replace(section, blocks=tuple(visit(block) for block in section.blocks)) for section in document.sections
+        replace(section, blocks=tuple(visit(block) for block in section.blocks))
+        for section in document.sections
     )
     return replace(document, sections=sections)
 
@@ -300,7 +301,9 @@ def record(document: Document) -> tuple[Entry, ...]:
     return tuple(
         Entry(section.id, order, run.result_id, run.text)
         for section in document.sections
-        for order, run in enumerate(run for words in texts(section) for run in leaves(words) if isinstance(run, Figure))
+        for order, run in enumerate(
+            run for words in texts(section) for run in leaves(words) if isinstance(run, Figure)
+        )
     )
 
 
@@ -310,4 +313,6 @@ def quotations(document: Document) -> tuple[Quoted, ...]:
     cover = (*front, *(words for _, words in document.control), *document.attribution)
     inside = (words for section in document.sections for words in texts(section))
     contents = (section.contents for section in document.sections)
-    return tuple(run for words in (*cover, *contents, *inside) for run in leaves(words) if isinstance(run, Quoted))
+    return tuple(
+        run for words in (*cover, *contents, *inside) for run in leaves(words) if isinstance(run, Quoted)
+    )

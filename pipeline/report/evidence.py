@@ -89,14 +89,21 @@ class Evidence:
 
     def change(self, indicator: str, area_code: str) -> Judgement | None:
         """The judgement of an area's total against its own past: the first that states a change."""
-        found = (j for j in self.judgements(indicator, area_code) if j.comparison.comparator not in _NO_CHANGE)
+        found = (
+            j for j in self.judgements(indicator, area_code) if j.comparison.comparator not in _NO_CHANGE
+        )
         return next(found, None)
 
     def rank(self, indicator: str) -> Judgement | None:
         """The judgement that states the partnership's rank, or None."""
         found = self.judgements(indicator, self.own.code)
         return next(
-            (j for j in found if j.comparison.comparator == "rank" and j.comparison.reference_value is not None), None
+            (
+                j
+                for j in found
+                if j.comparison.comparator == "rank" and j.comparison.reference_value is not None
+            ),
+            None,
         )
 
     def latest(self, indicator: str, area_code: str) -> ReleasedObservation | None:
@@ -133,7 +140,10 @@ class Evidence:
         found = [
             o
             for o in self.results
-            if o.indicator == indicator and not o.breakdown and o.area.kind is AreaKind.WARD and o.period.basis != "month"
+            if o.indicator == indicator
+            and not o.breakdown
+            and o.area.kind is AreaKind.WARD
+            and o.period.basis != "month"
         ]
         if not found:
             return ()

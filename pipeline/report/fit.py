@@ -100,7 +100,12 @@ def bar_height(chart: BarChart, wide: bool) -> int:
     """The height of a bar with its gap, in pixels: room for the longest label."""
     if len(chart.rows) > MANY_BARS:
         return 16
-    return max(22, 8 + 12 * max((label_lines(plain(row.label), label_letters(chart, wide)) for row in chart.rows), default=1))
+    return max(
+        22,
+        8
+        + 12
+        * max((label_lines(plain(row.label), label_letters(chart, wide)) for row in chart.rows), default=1),
+    )
 
 
 def label_lines(label: str, letters: int) -> int:

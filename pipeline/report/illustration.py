@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.definitions.indicator import Break, Indicator
 from pipeline.model.comparison import Judgement, Verdict
@@ -60,7 +61,11 @@ def _seasonal(
 ) -> Exhibit:
     recent = observations[-24:]
     pairs = list(zip(observations[-12:], observations[-24:-12], strict=True))
-    known = [(now.value, before.value) for now, before in pairs if now.value is not None and before.value is not None]
+    known = [
+        (now.value, before.value)
+        for now, before in pairs
+        if now.value is not None and before.value is not None
+    ]
     lower = sum(now < before for now, before in known)
     below = lower * 2 >= len(known)
     told = lower if below else sum(now > before for now, before in known)
@@ -68,7 +73,12 @@ def _seasonal(
     counted = figures.in_words(told, f"{indicator.id}:months")
     of = figures.in_words(len(known), f"{indicator.id}:months")
     title = text(
-        f"{'Lower' if below else 'Higher'} than the year before in ", counted, " of the last ", of, " months: ", name
+        f"{'Lower' if below else 'Higher'} than the year before in ",
+        counted,
+        " of the last ",
+        of,
+        " months: ",
+        name,
     )
     earlier = _points(observations[-36:-12]) if len(observations) >= 36 else ()
     shown = recent if earlier else observations
@@ -98,7 +108,7 @@ def _ranged(
     name = wording.in_sentence(indicator.title)
     edges = [*chart.phases, len(observations)]
     levels = []
-    for first, end in zip(edges, edges[1:], strict=False):
+    for first, end in pairwise(edges):
         found = next((p for p in chart.points[first:end] if p.centre is not None), None)
         if found is not None and found.centre is not None:
             levels.append(Level(first, end - 1, found.centre, found.lower, found.upper))
@@ -122,7 +132,9 @@ def _ranged(
     )
 
 
-def _rebased(evidence: Evidence, indicator: Indicator, observations: Sequence[ReleasedObservation]) -> list[int]:
+def _rebased(
+    evidence: Evidence, indicator: Indicator, observations: Sequence[ReleasedObservation]
+) -> list[int]:
     """Positions at which a declared break starts or ends."""
     days = [day for b in breaks_of(evidence, indicator) for day in (b.date, b.end) if day is not None]
     found = {i for i, o in enumerate(observations) for day in days if o.period.contains(day)}
@@ -142,13 +154,17 @@ def _range_title(
     last = next(o for o in reversed(observations) if o.value is not None)
     side = "above" if high else "below"
     if Signal.OUTSIDE in signals:
-        return text(sentence_case(name), f" was {side} its usual range in ", Quoted(last.period.label, Origin.PERIOD))
+        return text(
+            sentence_case(name), f" was {side} its usual range in ", Quoted(last.period.label, Origin.PERIOD)
+        )
     if Signal.RUN in signals:
         return text(sentence_case(name), f" has stayed {side} its average for seven months or more")
     if Signal.TREND in signals:
         return text(sentence_case(name), f" has {'risen' if high else 'fallen'} seven months running")
     if Signal.NEAR_LIMIT in signals:
-        return text(sentence_case(name), f" has lately been near the {'top' if high else 'foot'} of its usual range")
+        return text(
+            sentence_case(name), f" has lately been near the {'top' if high else 'foot'} of its usual range"
+        )
     return text("Monthly ", name, " stayed within its usual range")
 
 
@@ -157,8 +173,16 @@ def _year_apart(name: Text, observations: Sequence[ReleasedObservation]) -> Text
     by_month = {o.period.start: o for o in observations if o.value is not None}
     last = by_month[max(by_month)]
     before = by_month.get(add_months(last.period.start, -12))
-    said = text(sentence_case(name), ": ", figures.observed(last, marks=False), " in ", Quoted(last.period.label, Origin.PERIOD))
-    return text(said, ", against ", figures.observed(before, marks=False), " a year before") if before else said
+    said = text(
+        sentence_case(name),
+        ": ",
+        figures.observed(last, marks=False),
+        " in ",
+        Quoted(last.period.label, Origin.PERIOD),
+    )
+    return (
+        text(said, ", against ", figures.observed(before, marks=False), " a year before") if before else said
+    )
 
 
 def _span(observations: Sequence[ReleasedObservation]) -> Text:
@@ -184,7 +208,10 @@ def _gaps(observations: Sequence[ReleasedObservation]) -> Text:
     if len(missing) > 6:
         count = figures.counted(len(missing), f"{observations[0].indicator}:missing months")
         return text("Grey: ", count, " months not delivered whole. ")
-    months = [quoted(f"{MONTH_NAMES[o.period.start.month - 1][:3]} {o.period.start.year}", Origin.PERIOD) for o in missing]
+    months = [
+        quoted(f"{MONTH_NAMES[o.period.start.month - 1][:3]} {o.period.start.year}", Origin.PERIOD)
+        for o in missing
+    ]
     return text("Grey: not delivered whole (", joined(", ", months), "). ")
 
 
@@ -195,7 +222,8 @@ def _range_of(observations: Sequence[ReleasedObservation]) -> Text:
     highest = max(known, key=lambda o: o.value or 0.0)
     return text(
         "Lowest ", figures.observed(lowest, marks=False), " in ", Quoted(lowest.period.label, Origin.PERIOD),
-        ", highest ", figures.observed(highest, marks=False), " in ", Quoted(highest.period.label, Origin.PERIOD), ".",
+        ", highest "
+        "", figures.observed(highest, marks=False), " in ", Quoted(highest.period.label, Origin.PERIOD), ".",
     )  # fmt: skip
 
 
@@ -228,8 +256,13 @@ def changes(
         )
         drawn.append(
             ChangeRow(
-                label, measured[0], comparison.lower, comparison.upper,
-                comparison.bound_lower, comparison.bound_upper, (printed,),
+                label,
+                measured[0],
+                comparison.lower,
+                comparison.upper,
+                comparison.bound_lower,
+                comparison.bound_upper,
+                (printed,),
             )  # fmt: skip
         )
         told.append((label, judgement))
@@ -246,14 +279,20 @@ def changes(
         title=title,
         chart=ChangeChart(rows=tuple(drawn), unit="percentage points" if unit == " pp" else "%"),
         caption=caption,
-        alt=text("Dot chart of changes. ", joined("; ", [text(row.label, " ", row.printed) for row in drawn]), "."),
+        alt=text(
+            "Dot chart of changes. ", joined("; ", [text(row.label, " ", row.printed) for row in drawn]), "."
+        ),
         wide=wide,
     )
 
 
 def changes_title(told: Sequence[tuple[Text, Judgement]]) -> Text:
     """The finding of several changes: which fell, which rose, or that none did."""
-    moved = [(label, j) for label, j in told if j.verdict in (Verdict.IMPROVED, Verdict.WORSENED, Verdict.UP, Verdict.DOWN)]
+    moved = [
+        (label, j)
+        for label, j in told
+        if j.verdict in (Verdict.IMPROVED, Verdict.WORSENED, Verdict.UP, Verdict.DOWN)
+    ]
     parts = [(label, j) for label, j in moved if label != WHOLE] or moved
     if not parts:
         return ("None of these changed clearly",)
@@ -285,7 +324,14 @@ def ranking(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | None
     else:
         title = text(sentence_case(name_words), " in ", quoted(evidence.place), " beside other areas")
     rows = tuple(
-        RankRow(o.area.name, o.value or 0.0, o.lower, o.upper, figures.observed(o, marks=False), o.area == evidence.own)
+        RankRow(
+            o.area.name,
+            o.value or 0.0,
+            o.lower,
+            o.upper,
+            figures.observed(o, marks=False),
+            o.area == evidence.own,
+        )
         for o in ordered
     )
     base = next((o for o in ordered if o.denominator is not None), None)
@@ -295,8 +341,12 @@ def ranking(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | None
         "One population base for all areas. " if base is not None else "",
         source_line(evidence, indicator, every=True),
     )  # fmt: skip
-    alt = text("Dot chart. ", title, ". ", joined("; ", [text(quoted(r.label), " ", r.printed) for r in rows]), ".")
-    return Exhibit(title=title, chart=RankChart(rows=rows, unit=ordered[0].unit), caption=caption, alt=alt, wide=wide)
+    alt = text(
+        "Dot chart. ", title, ". ", joined("; ", [text(quoted(r.label), " ", r.printed) for r in rows]), "."
+    )
+    return Exhibit(
+        title=title, chart=RankChart(rows=rows, unit=ordered[0].unit), caption=caption, alt=alt, wide=wide
+    )
 
 
 def lowest_is_first(indicator: Indicator) -> bool:
@@ -318,7 +368,10 @@ def stages(evidence: Evidence, names: Sequence[str], wide: bool = False) -> Exhi
     )
     last = known[0][1]
     marked = any(value is not None for value in before.values())
-    told = [(wording.in_sentence(evidence.indicator(n).title), evidence.change(n, evidence.own.code)) for n, _ in known]
+    told = [
+        (wording.in_sentence(evidence.indicator(n).title), evidence.change(n, evidence.own.code))
+        for n, _ in known
+    ]
     title = changes_title([(label, j) for label, j in told if j is not None])
     caption = text(
         sentence_case(wording.period(last.period)), ". ", "Tick: the year before. " if marked else "",

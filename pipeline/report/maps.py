@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from pipeline.report.chartvalues import AreaMap
@@ -23,7 +24,7 @@ def class_labels(breaks: Sequence[float], unit: str) -> tuple[str, ...]:
     if not breaks:
         return ("all alike",)
     edges = [tick_label(edge) for edge in breaks]
-    middle = [f"{low} to under {high}" for low, high in zip(edges, edges[1:], strict=False)]
+    middle = [f"{low} to under {high}" for low, high in pairwise(edges)]
     return (f"under {edges[0]}", *middle, f"{edges[-1]} and over")
 
 
@@ -107,7 +108,10 @@ def _projected(chart: AreaMap) -> list[list[list[Ring]]]:
     latitudes = [point[1] for shape in shapes for polygon in shape for point in polygon[0]]
     shrink = math.cos(math.radians((min(latitudes) + max(latitudes)) / 2)) if latitudes else 1.0
     return [
-        [[[[round(x * shrink, 6), round(y, 6)] for x, y, *_ in ring] for ring in polygon] for polygon in shape]
+        [
+            [[[round(x * shrink, 6), round(y, 6)] for x, y, *_ in ring] for ring in polygon]
+            for polygon in shape
+        ]
         for shape in shapes
     ]
 
@@ -148,7 +152,12 @@ def _chord(ring: Ring, height: float, across: float) -> float:
 
 
 def _names(
-    chart: AreaMap, outlines: list[list[list[Ring]]], breaks: Sequence[float], classes: int, width: int, height: int
+    chart: AreaMap,
+    outlines: list[list[list[Ring]]],
+    breaks: Sequence[float],
+    classes: int,
+    width: int,
+    height: int,
 ) -> list[Spec]:
     """Text layers with the names that fit in their areas: white on the dark classes, ink on the pale."""
     points = [point for shape in outlines for polygon in shape for point in polygon[0]]

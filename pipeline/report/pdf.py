@@ -34,7 +34,9 @@ def missing_libraries() -> str:
     return ""
 
 
-def write_pdf(document: Document, path: Path, workspace_templates: Path, attachment: str | None = None) -> None:
+def write_pdf(
+    document: Document, path: Path, workspace_templates: Path, attachment: str | None = None
+) -> None:
     """Write the document to `path`, with `attachment` (JSON) as `provenance.json` inside it.
 
     Raises ReportError where a character has no glyph, a template is wrong, or the layout complains.
@@ -54,7 +56,9 @@ def pdf_bytes(document: Document, workspace_templates: Path, attachment: str | N
     folder = packaged_templates() / "fonts"
     fonts.check_characters(document, folder)
     parts = _parts(document, folder)
-    page = rendered(document, workspace_templates, _stylesheet(document, workspace_templates), _picture, screen=False)
+    page = rendered(
+        document, workspace_templates, _stylesheet(document, workspace_templates), _picture, screen=False
+    )
     identifier = hashlib.sha256(page.encode()).digest()[:16]
     attachments = []
     if attachment is not None:

@@ -108,5 +108,8 @@ def _strings(value: object) -> Iterable[str]:
 def _alternatives(document: Document) -> frozenset[str]:
     """Results that stand only in the words for screen readers, which a page does not show."""
     return frozenset(
-        run.result_id for exhibit in exhibits(document) for run in leaves(exhibit.alt) if isinstance(run, Figure)
+        run.result_id
+        for exhibit in exhibits(document)
+        for run in leaves(exhibit.alt)
+        if isinstance(run, Figure)
     )

@@ -116,7 +116,9 @@ def _measure_row(measure: MeasureResult, depth: Depth, charted: Sequence[str]) -
     """The measure's own line; with one indicator the verdict stands on the indicator's."""
     uses = shown_uses(measure, depth, charted)
     alone = len(uses) == 1 and uses[0].judgement is not None and uses[0].judgement.verdict is measure.verdict
-    return Row((Cell(quoted(measure.title)), EMPTY if alone else verdict_cell(measure.verdict)), RowKind.GROUP)
+    return Row(
+        (Cell(quoted(measure.title)), EMPTY if alone else verdict_cell(measure.verdict)), RowKind.GROUP
+    )
 
 
 def verdict_cell(verdict: Verdict | None, marks: frozenset[Mark] = frozenset()) -> Cell:
@@ -127,7 +129,15 @@ def verdict_cell(verdict: Verdict | None, marks: frozenset[Mark] = frozenset()) 
 def _use_rows(use: UseResult, now: str, before: str, parts: Sequence[Judgement]) -> list[Row]:
     if use.observation is None:
         missing = Cell((SHORTHAND[State.NOT_SUPPLIED],))
-        cells = (Cell(quoted(use.title)), missing, missing, EMPTY, EMPTY, EMPTY, verdict_cell(Verdict.AWAITING_RETURN))
+        cells = (
+            Cell(quoted(use.title)),
+            missing,
+            missing,
+            EMPTY,
+            EMPTY,
+            EMPTY,
+            verdict_cell(Verdict.AWAITING_RETURN),
+        )
         return [Row(cells, joined=True)]
     if use.judgement is None:
         name = _named(use.title, use.observation.period.label, now)

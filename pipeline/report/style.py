@@ -51,6 +51,12 @@ def base(wide: bool, height: int) -> dict[str, Any]:
             "view": {"stroke": None},
             "axis": axis,
             "text": {"font": FONT, "fontSize": 10.5},
-            "legend": {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 10.5, "titleFontSize": 10.5, "titleFontWeight": "normal"},
+            "legend": {
+                "labelFont": FONT,
+                "titleFont": FONT,
+                "labelFontSize": 10.5,
+                "titleFontSize": 10.5,
+                "titleFontWeight": "normal",
+            },
         },
     }

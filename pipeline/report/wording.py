@@ -149,9 +149,16 @@ def sentences(name: Text, judgement: Judgement, unknown: str = "") -> Text:
     own, other = comparison.observation, comparison.reference
     if judgement.verdict is Verdict.AWAITING_RETURN or own.state is State.NOT_SUPPLIED:
         return text(sentence_case(name), " awaits data", _because(own.reason), ".")
-    if judgement.verdict in (Verdict.NOT_COMPARABLE, Verdict.IMMATURE, Verdict.WITHHELD, Verdict.FIRST_MEASURE):
+    if judgement.verdict in (
+        Verdict.NOT_COMPARABLE,
+        Verdict.IMMATURE,
+        Verdict.WITHHELD,
+        Verdict.FIRST_MEASURE,
+    ):
         return _without_change(name, judgement)
-    said = text(sentence_case(name), ": ", figures.observed(own, marks=False), unit(own), " in ", period(own.period))
+    said = text(
+        sentence_case(name), ": ", figures.observed(own, marks=False), unit(own), " in ", period(own.period)
+    )
     if other is not None:
         said = text(said, ", against ", figures.reference(comparison), " ", _in_reference(comparison))
     return text(said, _verdict_words(judgement), ".", _uncertainty(judgement), _unknowns(judgement, unknown))
@@ -183,7 +190,11 @@ def _without_change(name: Text, judgement: Judgement) -> Text:
         return text(lead, ": too early to say for ", period(own.period), _because(reason), ".")
     if judgement.verdict is Verdict.WITHHELD:
         return text(lead, ": withheld for ", period(own.period), _because(reason), ".")
-    value = () if own.value is None else text(figures.observed(own, marks=False), unit(own), " in ", period(own.period), ", ")
+    value = (
+        ()
+        if own.value is None
+        else text(figures.observed(own, marks=False), unit(own), " in ", period(own.period), ", ")
+    )
     return text(lead, ": ", value, "not comparable with ", against(comparison), _because(reason), ".")
 
 
@@ -270,16 +281,25 @@ def ranked(comparison: Comparison, of: int, lowest_first: bool = True) -> Text:
     if comparison.reference_value is None:
         return ()
     rank = round(comparison.reference_value)
-    made = figures.figure(position(rank, of, lowest_first), figures.comparison_id(comparison, "reference_value"))
+    made = figures.figure(
+        position(rank, of, lowest_first), figures.comparison_id(comparison, "reference_value")
+    )
     value = text(figures.observed(comparison.observation, marks=False), unit(comparison.observation))
     if comparison.lower is None or comparison.upper is None:
         return text(made, ", ", value)
     span = could_be(round(comparison.lower), round(comparison.upper), of, lowest_first)
-    return text(made, ", ", value, " (", figures.figure(span, figures.comparison_id(comparison, "lower,upper")), ")")
+    return text(
+        made, ", ", value, " (", figures.figure(span, figures.comparison_id(comparison, "lower,upper")), ")"
+    )
 
 
 def sentence_count(some: int, of: int, things: str) -> Text:
     """`seven of 30 indicators changed clearly`, as a title."""
     if some == 0:
         return text("None of ", figures.in_words(of, things), f" {things} changed clearly")
-    return text(sentence_case(figures.in_words(some, f"{things} that changed")), " of ", figures.in_words(of, things), f" {things} changed clearly")
+    return text(
+        sentence_case(figures.in_words(some, f"{things} that changed")),
+        " of ",
+        figures.in_words(of, things),
+        f" {things} changed clearly",
+    )

@@ -38,7 +38,10 @@ def _back(evidence: Evidence) -> Section:
     if evidence.edition.previous and evidence.changes:
         blocks.append(changes.table(evidence, most=8))
     else:
-        blocks += [Heading(("What changed since the last edition",)), Paragraph(_without_pages([summary.changed(evidence)])[0])]
+        blocks += [
+            Heading(("What changed since the last edition",)),
+            Paragraph(_without_pages([summary.changed(evidence)])[0]),
+        ]
     blocks.append(
         Columns(
             (
@@ -58,13 +61,21 @@ def _back(evidence: Evidence) -> Section:
 
 def _title(evidence: Evidence) -> Text:
     owed = any(measure.awaiting for measure in evidence.assessment.measures)
-    return ("Decisions are asked on the priorities, and on the returns still owed",) if owed else ("Decisions are asked on the priorities",)
+    return (
+        ("Decisions are asked on the priorities, and on the returns still owed",)
+        if owed
+        else ("Decisions are asked on the priorities",)
+    )
 
 
 def questions(evidence: Evidence) -> tuple[Text, ...]:
     """The question of every priority, with its name."""
     return tuple(
-        text(Strong(quoted(chosen.title)), ": ", priority.question(chosen, evidence.measures_of.get(name, ()), evidence))
+        text(
+            Strong(quoted(chosen.title)),
+            ": ",
+            priority.question(chosen, evidence.measures_of.get(name, ()), evidence),
+        )
         for name, chosen in evidence.definitions.priorities.items()
     )
 

@@ -27,15 +27,27 @@ def section(evidence: Evidence) -> Section:
     if not edition.previous:
         title: Text = ("This is the first edition",)
         words = text(
-            "From the next edition on, this section names every headline that reads differently, and why: a later period, "
+            "From the next edition on, this section names every headline that reads differently, and why: "
+            "a later period, "
             "a revision, a return that arrived, a changed definition."
         )
-        return Section(id="changes", eyebrow=_EYEBROW, title=title, blocks=(Paragraph(words),), contents=_EYEBROW, new_page=False)
+        return Section(
+            id="changes",
+            eyebrow=_EYEBROW,
+            title=title,
+            blocks=(Paragraph(words),),
+            contents=_EYEBROW,
+            new_page=False,
+        )
     if not found:
         title = ("No headline figure or verdict differs from the last edition",)
-        blocks: tuple[Paragraph | Table, ...] = (Paragraph(text("Compared with the edition ", quoted(edition.previous, Origin.EDITION), ".")),)
+        blocks: tuple[Paragraph | Table, ...] = (
+            Paragraph(text("Compared with the edition ", quoted(edition.previous, Origin.EDITION), ".")),
+        )
         return Section(id="changes", eyebrow=_EYEBROW, title=title, blocks=blocks, contents=_EYEBROW)
-    return Section(id="changes", eyebrow=_EYEBROW, title=_title(found), blocks=(table(evidence),), contents=_EYEBROW)
+    return Section(
+        id="changes", eyebrow=_EYEBROW, title=_title(found), blocks=(table(evidence),), contents=_EYEBROW
+    )
 
 
 _EYEBROW: Text = ("What changed since the last edition",)
@@ -48,7 +60,12 @@ def _title(found: tuple[Change, ...]) -> Text:
     if not turned:
         return text(sentence_case(count), f" {noun} from the last edition; no verdict changed")
     verdicts = figures.in_words(len(turned), "verdicts changed since the last edition")
-    return text(sentence_case(count), f" {noun} from the last edition; ", verdicts, " verdicts changed" if len(turned) > 1 else " verdict changed")
+    return text(
+        sentence_case(count),
+        f" {noun} from the last edition; ",
+        verdicts,
+        " verdicts changed" if len(turned) > 1 else " verdict changed",
+    )
 
 
 def table(evidence: Evidence, most: int | None = None) -> Table:
@@ -93,4 +110,6 @@ def _before(change: Change) -> Text:
     if change.value_before is None:
         return (SHORTHAND[State.NOT_SUPPLIED],)
     printed = figures.value(change.value_before, change.unit)
-    return (figures.figure(printed, f"last edition|{change.indicator}:{change.area_code}:{change.period_before}"),)
+    return (
+        figures.figure(printed, f"last edition|{change.indicator}:{change.area_code}:{change.period_before}"),
+    )

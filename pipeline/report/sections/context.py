@@ -36,7 +36,13 @@ def section(evidence: Evidence) -> Section:
             title = text(title, " in ", figures.in_words(len(wards), "wards"), " wards")
         blocks += _people(evidence, own, wards)
     blocks.append(sources(evidence))
-    return Section(id="context", eyebrow=("The area in context",), title=title, blocks=tuple(blocks), contents=("The area in context",))
+    return Section(
+        id="context",
+        eyebrow=("The area in context",),
+        title=title,
+        blocks=tuple(blocks),
+        contents=("The area in context",),
+    )
 
 
 def _resident_base(evidence: Evidence) -> ReleasedObservation | None:
@@ -58,7 +64,9 @@ def _ward_bases(evidence: Evidence) -> tuple[ReleasedObservation, ...]:
     return ()
 
 
-def _people(evidence: Evidence, own: ReleasedObservation, wards: tuple[ReleasedObservation, ...]) -> list[Block]:
+def _people(
+    evidence: Evidence, own: ReleasedObservation, wards: tuple[ReleasedObservation, ...]
+) -> list[Block]:
     peers = [o for o in evidence.peers(own.indicator) if o.denominator]
     charts: list[tuple[Block, ...]] = []
     if len(peers) > 2:
@@ -67,8 +75,10 @@ def _people(evidence: Evidence, own: ReleasedObservation, wards: tuple[ReleasedO
         charts.append((_bars(evidence, sorted(wards, key=lambda o: -(o.denominator or 0)), "wards"),))
     words = Paragraph(
         (
-            "Rates in this report divide by the people who live in a place. Where many more come to work, study, "
-            "shop or go out, as in a city centre, a rate for every resident overstates the risk to each of them.",
+            "Rates in this report divide by the people who live in a place. Where many more come to work, "
+            "study, "
+            "shop or go out, as in a city centre, a rate for every resident overstates the risk to each "
+            "of them.",
         )
     )
     if len(charts) == 1:
@@ -78,13 +88,22 @@ def _people(evidence: Evidence, own: ReleasedObservation, wards: tuple[ReleasedO
 
 def _bars(evidence: Evidence, rows: list[ReleasedObservation], kind: str) -> Exhibit:
     most, least = rows[0], rows[-1]
-    title = text(quoted(most.area.name), " has the most residents of the ", kind, ", ", quoted(least.area.name), " the fewest")
+    title = text(
+        quoted(most.area.name),
+        " has the most residents of the ",
+        kind,
+        ", ",
+        quoted(least.area.name),
+        " the fewest",
+    )
     bars = tuple(BarRow(quoted(o.area.name), o.denominator or 0.0, figures.denominator(o)) for o in rows)
     return Exhibit(
         title=title,
         chart=BarChart(rows=bars, unit="residents"),
         caption=text("Residents, the base of the rates in this report."),
-        alt=text("Bar chart. ", title, ": ", figures.denominator(most), " and ", figures.denominator(least), "."),
+        alt=text(
+            "Bar chart. ", title, ": ", figures.denominator(most), " and ", figures.denominator(least), "."
+        ),
     )
 
 
@@ -93,7 +112,10 @@ def sources(evidence: Evidence) -> Table:
     found: dict[str, list[Extract]] = {}
     for extract in evidence.deliveries.extracts:
         found.setdefault(extract.source, []).append(extract)
-    order = [*(name for name in evidence.definitions.sources if name in found), *(n for n in found if n not in evidence.definitions.sources)]
+    order = [
+        *(name for name in evidence.definitions.sources if name in found),
+        *(n for n in found if n not in evidence.definitions.sources),
+    ]
     rows = tuple(_source_row(evidence, name, found[name]) for name in order)
     columns = (
         TableColumn(("Source",), CellKind.WORDS, 37),

@@ -50,7 +50,9 @@ def section(evidence: Evidence, group: str, number: int) -> Section:
         blocks += notes  # on a page of their own they would only repeat the annex
     return Section(
         id=f"detail-{group.replace('_', '-')}",
-        eyebrow=text("Priority ", Quoted(str(number), Origin.DEFINITION), " · ", quoted(chosen.title), " · detail"),
+        eyebrow=text(
+            "Priority ", Quoted(str(number), Origin.DEFINITION), " · ", quoted(chosen.title), " · detail"
+        ),
         title=said,
         blocks=tuple(blocks),
         contents=("The detail behind it",),
@@ -84,8 +86,12 @@ def _comparisons(evidence: Evidence, uses: Sequence[UseResult]) -> Table:
         *([(("If unknowns were known",), CellKind.RANGE)] if bounded else []),
         (("Verdict",), CellKind.VERDICT),
     ]
-    columns = tuple(TableColumn(words, kind, width) for (words, kind), width in zip(headers, widths, strict=True))
-    return Table(caption=("Every indicator and every comparison",), columns=columns, rows=tuple(rows), note=_NOTE)
+    columns = tuple(
+        TableColumn(words, kind, width) for (words, kind), width in zip(headers, widths, strict=True)
+    )
+    return Table(
+        caption=("Every indicator and every comparison",), columns=columns, rows=tuple(rows), note=_NOTE
+    )
 
 
 def _indicator_rows(evidence: Evidence, use: UseResult) -> list[Row]:
@@ -97,13 +103,15 @@ def _indicator_rows(evidence: Evidence, use: UseResult) -> list[Row]:
     if len(found) == 1 and not use.children and found[0].comparison.comparator != "rank":
         return [Row((Cell(head), *judgement_cells(found[0])))]
     parts = [
-        Row((Cell(wording.category(j.comparison.observation)), *judgement_cells(j)), RowKind.CHILD) for j in use.children
+        Row((Cell(wording.category(j.comparison.observation)), *judgement_cells(j)), RowKind.CHILD)
+        for j in use.children
     ]
     return [Row((Cell(head), EMPTY), RowKind.GROUP), *(_row(evidence, j) for j in found), *parts]
 
 
 _NOTE: Text = (
-    "Where nothing else is said, the reference is the same period a year before. Indented: categories, against the first "
+    "Where nothing else is said, the reference is the same period a year before. Indented: categories, "
+    "against the first "
     "comparison. A position beside other areas carries no verdict.",
 )
 
@@ -138,7 +146,9 @@ def _rank_row(evidence: Evidence, comparison: Comparison) -> Row:
     could: Text = ()
     if comparison.lower is not None and comparison.upper is not None:
         words = wording.could_be(round(comparison.lower), round(comparison.upper), of, lowest)
-        could = (figures.figure(sentence_case((words,))[0], figures.comparison_id(comparison, "lower,upper")),)  # type: ignore[arg-type]
+        could = (
+            figures.figure(sentence_case((words,))[0], figures.comparison_id(comparison, "lower,upper")),
+        )  # type: ignore[arg-type]
     return Row((Cell(label), value, Cell((place,)), EMPTY, EMPTY, EMPTY, Cell(could)), joined=True)
 
 
@@ -149,7 +159,10 @@ def _elsewhere_row(comparison: Comparison) -> Row:
     if comparison.reference_value is None:
         return Row((Cell(label), value, Cell(("[x]",)), *([EMPTY] * 4)), joined=True)
     unit = " pp" if comparison.observation.unit == "%" else "%"
-    there = figures.figure(numbers.signed(comparison.reference_value) + unit, figures.comparison_id(comparison, "reference_value"))
+    there = figures.figure(
+        numbers.signed(comparison.reference_value) + unit,
+        figures.comparison_id(comparison, "reference_value"),
+    )
     return Row((Cell(label), value, Cell((there,)), *([EMPTY] * 4)), joined=True)
 
 
@@ -168,7 +181,11 @@ def _charts(
             illustration.changes(evidence, parts, sources) if len(parts) > 2 else None,
         ]
     for measure in measures:
-        names = [use.indicator for use in measure.uses if evidence.indicator(use.indicator).measure.type == "reported"]
+        names = [
+            use.indicator
+            for use in measure.uses
+            if evidence.indicator(use.indicator).measure.type == "reported"
+        ]
         found.append(illustration.stages(evidence, names))
     drawn = {e.title: e for e in found if e is not None and e.title not in shown}
     ordered = sorted(drawn.values(), key=lambda e: isinstance(e.chart, LineChart))
@@ -179,5 +196,7 @@ def _notes(evidence: Evidence, uses: Sequence[UseResult]) -> list[Block]:
     items: list[Text] = []
     for use in uses:
         indicator = evidence.indicator(use.indicator)
-        items += [text(quoted(use.title), ": ", wording.in_sentence(caveat)) for caveat in indicator.caveats[:1]]
+        items += [
+            text(quoted(use.title), ": ", wording.in_sentence(caveat)) for caveat in indicator.caveats[:1]
+        ]
     return [Heading(("Mind in reading these",)), Listing(tuple(items[:6]))] if items else []

@@ -25,7 +25,11 @@ def section(evidence: Evidence) -> Section | None:
         blocks.append(Heading(quoted(duty.title)))
         if duty.why:
             blocks.append(Paragraph(quoted(" ".join(duty.why))))
-        blocks.append(scorecard(evidence, measures, f"{duty.title}: what is known", Depth.INDICATORS, hidden_caption=True))
+        blocks.append(
+            scorecard(
+                evidence, measures, f"{duty.title}: what is known", Depth.INDICATORS, hidden_caption=True
+            )
+        )
         said = priority.what_it_says(evidence, measures, most=1)
         blocks += [Paragraph(sentence) for sentence in said]
     return Section(
@@ -43,7 +47,9 @@ def _title(evidence: Evidence) -> Text:
     ]
     counts = Counter(m.verdict for m in measures)
     uses = {use.indicator: use for measure in measures for use in measure.uses}
-    moved = [use for use in uses.values() if use.judgement is not None and use.judgement.verdict in priority.MOVED]
+    moved = [
+        use for use in uses.values() if use.judgement is not None and use.judgement.verdict in priority.MOVED
+    ]
     waiting = counts[Verdict.AWAITING_RETURN]
     clauses = [wording.clause(wording.in_sentence(u.title), u.judgement) for u in moved[:2] if u.judgement]
     if waiting:

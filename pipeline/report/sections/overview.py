@@ -40,7 +40,10 @@ def section(evidence: Evidence) -> Section | None:
     if not names:
         return None
     told = [name for name in names if evidence.change(name, evidence.own.code) is not None]
-    judged = [(wording.in_sentence(evidence.indicator(n).title), evidence.change(n, evidence.own.code)) for n in told]
+    judged = [
+        (wording.in_sentence(evidence.indicator(n).title), evidence.change(n, evidence.own.code))
+        for n in told
+    ]
     known = [(name, judgement) for name, judgement in judged if judgement is not None]
     blocks: list[Block] = []
     for name in names:
@@ -48,16 +51,23 @@ def section(evidence: Evidence) -> Section | None:
         if drawn is not None:
             blocks.append(drawn)
     said = [_in_full(evidence, name) for name in told]
-    said = [text(words, " ", other) if (other := _elsewhere(evidence, name)) else words for words, name in zip(said, told, strict=True)]
+    said = [
+        text(words, " ", other) if (other := _elsewhere(evidence, name)) else words
+        for words, name in zip(said, told, strict=True)
+    ]
     if said:
         blocks.append(Callout(tuple(said)))
-    pair = [e for e in (illustration.ranking(evidence, name) for name in _rated(evidence, names)) if e is not None][:2]
+    pair = [
+        e for e in (illustration.ranking(evidence, name) for name in _rated(evidence, names)) if e is not None
+    ][:2]
     if pair:
         blocks.append(Columns(tuple((exhibit,) for exhibit in pair)))
     return Section(
         id="overview",
         eyebrow=("Total crime and anti-social behaviour",),
-        title=wording.headline([wording.clause(name, j) for name, j in known]) if known else ("Total crime and anti-social behaviour, first figures",),
+        title=wording.headline([wording.clause(name, j) for name, j in known])
+        if known
+        else ("Total crime and anti-social behaviour, first figures",),
         blocks=tuple(blocks),
         contents=("Total crime and anti-social behaviour",),
     )
@@ -87,7 +97,8 @@ def _elsewhere(evidence: Evidence, name: str) -> Text:
         return ()
     unit = wording.unit_of_change(comparison)
     there = figures.figure(
-        numbers.signed(comparison.reference_value) + unit, figures.comparison_id(comparison, "reference_value")
+        numbers.signed(comparison.reference_value) + unit,
+        figures.comparison_id(comparison, "reference_value"),
     )
     return text("In the rest of the force the change was ", there, ".")
 
@@ -97,7 +108,11 @@ def categories(evidence: Evidence) -> Section | None:
     rows: list[Row] = []
     now = before = ""
     defined = evidence.definitions.indicators
-    names = defined if len(defined) <= MOST_INDICATORS else [name for name in defined if name not in evidence.uses]
+    names = (
+        defined
+        if len(defined) <= MOST_INDICATORS
+        else [name for name in defined if name not in evidence.uses]
+    )
     for name in names:
         judgement = evidence.change(name, evidence.own.code)
         if judgement is None or judgement.comparison.observation.value is None:
@@ -113,7 +128,9 @@ def categories(evidence: Evidence) -> Section | None:
     if len(rows) < 4:
         return None
     moved = sum(1 for row in rows if row.cells[-1].tone in {verdict.value for verdict in PRIORITY_MOVES})
-    title = wording.sentence_count(moved, len(rows), "further indicators" if len(names) < len(defined) else "indicators")
+    title = wording.sentence_count(
+        moved, len(rows), "further indicators" if len(names) < len(defined) else "indicators"
+    )
     columns = (
         TableColumn(("Indicator",), CellKind.WORDS, 38),
         TableColumn(quoted(now, Origin.PERIOD) or ("Latest",), CellKind.NUMBER, 9),
@@ -122,12 +139,18 @@ def categories(evidence: Evidence) -> Section | None:
         TableColumn(text(Quoted("95%", Origin.METHOD), " interval of change"), CellKind.RANGE, 15),
         TableColumn(("Verdict",), CellKind.VERDICT, 19),
     )
-    note = ("Change in per cent for counts and rates, in percentage points (pp) for shares, in numbers where a count is small. "
-            "Verdicts follow the direction that the strategy wants; where it wants neither they say only up or down.",)
+    note = (
+        "Change in per cent for counts and rates, in percentage points (pp) for shares, in numbers where "
+        "a count is small. "
+        "Verdicts follow the direction that the strategy wants; where it wants neither they say only up "
+        "or down.",
+    )
     return Section(
         id="indicators",
         eyebrow=("Other indicators",) if len(names) < len(defined) else ("Every indicator",),
         title=title,
         blocks=(Table(caption=("Against the period before",), columns=columns, rows=tuple(rows), note=note),),
-        contents=("Other indicators at a glance",) if len(names) < len(defined) else ("Every indicator at a glance",),
+        contents=("Other indicators at a glance",)
+        if len(names) < len(defined)
+        else ("Every indicator at a glance",),
     )

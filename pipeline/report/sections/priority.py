@@ -139,7 +139,9 @@ def title(measures: Sequence[MeasureResult]) -> Text:
     waiting = [m for m in measures if m.verdict is Verdict.AWAITING_RETURN]
     if measures and len(waiting) == len(measures):
         return ("Nothing can be said yet: every measure awaits data",)
-    clauses = [wording.clause(wording.in_sentence(u.title), u.judgement) for u in _told(measures) if u.judgement]
+    clauses = [
+        wording.clause(wording.in_sentence(u.title), u.judgement) for u in _told(measures) if u.judgement
+    ]
     shortened = clauses[:1]
     for clause in clauses[1:2]:
         if sum(len(plain(c)) for c in (*shortened, clause)) <= LONGEST_TITLE:
@@ -147,8 +149,14 @@ def title(measures: Sequence[MeasureResult]) -> Text:
     if waiting:
         count = figures.in_words(len(waiting), "measures awaiting data")
         of = figures.in_words(len(measures), "measures")
-        shortened.append(text(count, " of ", of, " measures await data" if len(waiting) > 1 else " measures awaits data"))
-    return wording.headline(shortened) if shortened else ("First figures, with nothing yet to compare them with",)
+        shortened.append(
+            text(count, " of ", of, " measures await data" if len(waiting) > 1 else " measures awaits data")
+        )
+    return (
+        wording.headline(shortened)
+        if shortened
+        else ("First figures, with nothing yet to compare them with",)
+    )
 
 
 def _told(measures: Sequence[MeasureResult]) -> list[UseResult]:
@@ -160,7 +168,9 @@ def _told(measures: Sequence[MeasureResult]) -> list[UseResult]:
 def exhibits(evidence: Evidence, priority: Priority, measures: Sequence[MeasureResult]) -> list[Exhibit]:
     """At most two charts: how the first indicator runs by month, and how its parts or the headlines moved."""
     uses = {use.indicator: use for measure in measures for use in measure.uses}
-    named = [name for name in priority.chart if name in uses] or [use.indicator for use in headlines(measures)]
+    named = [name for name in priority.chart if name in uses] or [
+        use.indicator for use in headlines(measures)
+    ]
     drawn: list[Exhibit] = []
     for name in [*named, *named]:
         if len(drawn) == 2:
@@ -169,7 +179,9 @@ def exhibits(evidence: Evidence, priority: Priority, measures: Sequence[MeasureR
         if exhibit is not None and exhibit not in drawn:
             drawn.append(exhibit)
     if len(drawn) < 2 and named:
-        rows = [(quoted(use.title), use.judgement) for use in headlines(measures)[:MOST_BARS] if use.judgement]
+        rows = [
+            (quoted(use.title), use.judgement) for use in headlines(measures)[:MOST_BARS] if use.judgement
+        ]
         sources = illustration.source_line(evidence, evidence.indicator(named[0]))
         moved = illustration.changes(evidence, rows, sources)
         drawn += [moved] if moved else []
@@ -260,7 +272,9 @@ def question(priority: Priority, measures: Sequence[MeasureResult], evidence: Ev
     owners = list(dict.fromkeys(a.owner.replace("_", " ") for m in measures for a in m.awaiting))
     if owners:
         return text("By when will the returns still awaited be sent, and who on the board answers for them?")
-    worse = [use for use in headlines(measures) if use.judgement and use.judgement.verdict is Verdict.WORSENED]
+    worse = [
+        use for use in headlines(measures) if use.judgement and use.judgement.verdict is Verdict.WORSENED
+    ]
     if worse:
         return text("What will partners do differently about ", wording.in_sentence(worse[0].title), "?")
     return ("Are these still the right measures of this priority?",)

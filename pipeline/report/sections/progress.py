@@ -31,7 +31,9 @@ def _title(evidence: Evidence) -> Text:
     of = figures.in_words(len(measures), "measures")
     improved = figures.in_words(counts[Verdict.IMPROVED], "measures improved")
     worsened = figures.in_words(counts[Verdict.WORSENED], "measures worsened")
-    return sentence_case(text("of ", of, " success measures, ", improved, " improved and ", worsened, " worsened"))
+    return sentence_case(
+        text("of ", of, " success measures, ", improved, " improved and ", worsened, " worsened")
+    )
 
 
 def table(evidence: Evidence, pages: bool = True) -> Table:
@@ -48,7 +50,10 @@ def table(evidence: Evidence, pages: bool = True) -> Table:
         TableColumn(("Change",), CellKind.NUMBER, 9),
         TableColumn(("Verdict",), CellKind.VERDICT, 17),
     )
-    note = ("Change: against the period before, in per cent, percentage points (pp) or numbers. [x] not supplied or not comparable.",)
+    note = (
+        "Change: against the period before, in per cent, percentage points (pp) or numbers. [x] not "
+        "supplied or not comparable.",
+    )
     return Table(caption=("Every success measure",), columns=columns, rows=tuple(rows), note=note)
 
 
@@ -74,7 +79,9 @@ def _owed(evidence: Evidence) -> tuple[Table, ...]:
         TableColumn(("Why it is not here",), CellKind.WORDS, 33),
         TableColumn(("When",), CellKind.WORDS, 17),
     )
-    return (Table(caption=("Returns and answers still awaited",), columns=columns, rows=tuple(rows.values())),)
+    return (
+        Table(caption=("Returns and answers still awaited",), columns=columns, rows=tuple(rows.values())),
+    )
 
 
 def headline(measure: MeasureResult) -> UseResult | None:
@@ -88,7 +95,10 @@ def _row(measure: MeasureResult) -> Row:
     verdict = verdict_cell(measure.verdict)
     if use is None:
         owner = text("awaited from ", wording.owner(measure.awaiting[0].owner)) if measure.awaiting else ()
-        return Row((Cell(quoted(measure.title)), Cell(sentence_case(owner)), Cell(("[x]",)), EMPTY, verdict), joined=True)
+        return Row(
+            (Cell(quoted(measure.title)), Cell(sentence_case(owner)), Cell(("[x]",)), EMPTY, verdict),
+            joined=True,
+        )
     judgement = use.judgement
     told = judgement is not None and judgement.verdict not in (Verdict.NOT_COMPARABLE, None)
     change = figures.change(judgement.comparison) if judgement is not None and told else ()

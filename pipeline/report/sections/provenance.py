@@ -24,12 +24,15 @@ def section(evidence: Evidence, letter: str) -> Section:
         TableColumn(("Digest",), CellKind.WORDS, 24),
     )
     note = text(
-        "Digest: the first ", Quoted("16", Origin.METHOD), " characters of the file's ", Quoted("sha256", Origin.METHOD),
-        "; the whole of it is in provenance.json, which is attached to this PDF. Where a file's contents could be guessed "
+        "Digest: the first ", Quoted("16", Origin.METHOD), " characters of the file's "
+        "", Quoted("sha256", Origin.METHOD),
+        "; the whole of it is in provenance.json, which is attached to this PDF. Where a file's contents "
+        "could be guessed "
         "back from it, the digest is keyed and stands only there.",
     )  # fmt: skip
     made = text(
-        "The definitions of this edition have the digest ", Quoted(evidence.definitions.digest[:DIGEST_LETTERS], Origin.CODE),
+        "The definitions of this edition have the digest "
+        "", Quoted(evidence.definitions.digest[:DIGEST_LETTERS], Origin.CODE),
         ", its data the digest ", Quoted(evidence.deliveries.warehouse_digest[:DIGEST_LETTERS], Origin.CODE),
         ". The same extracts, definitions and date give the same figures again.",
     )  # fmt: skip
@@ -59,7 +62,9 @@ def _row(evidence: Evidence, extract: Extract) -> Row:
     known = extract.source in evidence.definitions.sources
     policy = evidence.definitions.policies.policy(extract.source, AreaKind.DISTRICT) if known else ""
     digest: Text = (
-        (Quoted(extract.sha256[:DIGEST_LETTERS], Origin.CODE),) if policy == "open" else ("keyed, see provenance.json",)
+        (Quoted(extract.sha256[:DIGEST_LETTERS], Origin.CODE),)
+        if policy == "open"
+        else ("keyed, see provenance.json",)
     )
     return Row(
         (
@@ -84,17 +89,22 @@ def compliance(evidence: Evidence, letter: str, present: Sequence[str]) -> Secti
         _head(
             "Changes in those levels and patterns since the last assessment",
             [s for s in ("changes", "overview") if s in present],
-            "" if evidence.edition.previous else "This is the first edition, so changes are against the year before, not against an earlier assessment.",
+            ""
+            if evidence.edition.previous
+            else "This is the first edition, so changes are against the year before, not against an "
+            "earlier assessment.",
         ),
         _head(
             "Why those changes have occurred",
             [],
-            "The partners' signed interpretation is not part of this draft. The software states what changed and never why.",
+            "The partners' signed interpretation is not part of this draft. The software states what "
+            "changed and never why.",
         ),
         _head(
             "How far the plan for the previous year was implemented",
             [s for s in ("progress", *priorities[:1]) if s in present],
-            "Progress is shown on the success measures. The actions of the plan, with owner, due date and status, are not recorded here yet.",
+            "Progress is shown on the success measures. The actions of the plan, with owner, due date and "
+            "status, are not recorded here yet.",
         ),
     )
     columns = (
@@ -110,8 +120,11 @@ def compliance(evidence: Evidence, letter: str, present: Sequence[str]) -> Secti
         blocks=(
             Paragraph(
                 text(
-                    "In England the Crime and Disorder (Formulation and Implementation of Strategy) Regulations (", law,
-                    ") ask a partnership's strategy group for a strategic assessment each year. Its contents fall under four heads. "
+                    "In England the Crime and Disorder (Formulation and Implementation of Strategy) "
+                    "Regulations (",
+                    law,
+                    ") ask a partnership's strategy group for a strategic assessment each year. Its "
+                    "contents fall under four heads. "
                     "This page is the software's own reading and no legal advice.",
                 )
             ),

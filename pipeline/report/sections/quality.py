@@ -40,7 +40,9 @@ def accounting(evidence: Evidence, letter: str) -> Section:
     return Section(
         id="accounting",
         eyebrow=text(f"Annex {letter} · Data quality"),
-        title=text("Every record is accounted for: ", figures.counted(read, "records read"), " read, none lost"),
+        title=text(
+            "Every record is accounted for: ", figures.counted(read, "records read"), " read, none lost"
+        ),
         blocks=tuple(blocks),
         contents=text(f"Annex {letter}: Data quality, every row accounted for"),
     )
@@ -59,7 +61,8 @@ def _fates(found: tuple[Accounting, ...]) -> Exhibit:
     totals = {label: sum(getattr(a, name) for a in found) for name, label in _FATES}
     shown = {label: count for label, count in totals.items() if count}
     rows = tuple(
-        BarRow((label,), float(count), figures.counted(count, f"records: {label}")) for label, count in shown.items()
+        BarRow((label,), float(count), figures.counted(count, f"records: {label}"))
+        for label, count in shown.items()
     )
     loaded = totals["Loaded"]
     other = sum(totals.values()) - loaded
@@ -70,8 +73,14 @@ def _fates(found: tuple[Accounting, ...]) -> Exhibit:
     return Exhibit(
         title=title,
         chart=BarChart(rows=rows, unit="records"),
-        caption=text("All files together. Read = loaded + unchanged + duplicates + quarantined, for every file."),
-        alt=text("Bar chart of what became of the records. ", joined("; ", [text(r.label, " ", r.printed) for r in rows]), "."),
+        caption=text(
+            "All files together. Read = loaded + unchanged + duplicates + quarantined, for every file."
+        ),
+        alt=text(
+            "Bar chart of what became of the records. ",
+            joined("; ", [text(r.label, " ", r.printed) for r in rows]),
+            ".",
+        ),
         wide=True,
     )
 
@@ -91,7 +100,14 @@ def _files(evidence: Evidence, found: tuple[Accounting, ...]) -> Table:
         elif len(found) <= MOST_FILES:
             rows.append(_file(files[0], quoted(files[0].file_name, Origin.FILE)))
         else:
-            rows.append(_total(name, files, text(title, ", ", figures.counted(len(files), f"files of {name}"), " files"), RowKind.ROW))
+            rows.append(
+                _total(
+                    name,
+                    files,
+                    text(title, ", ", figures.counted(len(files), f"files of {name}"), " files"),
+                    RowKind.ROW,
+                )
+            )
     columns = (
         TableColumn(("File",), CellKind.WORDS, 40),
         TableColumn(("Read",), CellKind.NUMBER, 10),
@@ -101,15 +117,20 @@ def _files(evidence: Evidence, found: tuple[Accounting, ...]) -> Table:
         TableColumn(("Quaran-tined",), CellKind.NUMBER, 10),
         TableColumn(("Adds up",), CellKind.NUMBER, 10),
     )
-    note = ("Duplicates: identical, and conflicting ones set aside by the rule that the source declares. Quarantined rows are kept "
-            "with their file, line, column, rule and reason.",)
+    note = (
+        "Duplicates: identical, and conflicting ones set aside by the rule that the source declares. "
+        "Quarantined rows are kept "
+        "with their file, line, column, rule and reason.",
+    )
     return Table(caption=("File by file",), columns=columns, rows=tuple(rows), note=note)
 
 
 def _file(a: Accounting, name: Text) -> Row:
     counts = (a.read, a.loaded, a.unchanged, a.identical + a.conflicting, a.quarantined)
     labels = ("read", "loaded", "unchanged", "duplicates", "quarantined")
-    cells = (Cell(figures.counted(n, f"{a.delivery}:{label}")) for n, label in zip(counts, labels, strict=True))
+    cells = (
+        Cell(figures.counted(n, f"{a.delivery}:{label}")) for n, label in zip(counts, labels, strict=True)
+    )
     return Row((Cell(name), *cells, Cell(("✓" if a.closes else "no",))))
 
 
@@ -149,14 +170,26 @@ def _without_place(evidence: Evidence, found: tuple[Accounting, ...]) -> tuple[T
                 for place, count in sorted(outside.items(), key=lambda pair: -pair[1])[:8]
             ]
             rest = len(outside) - len(named)
-            more = text(" and ", figures.counted(rest, f"{name}:other places outside"), " more places") if rest > 0 else ()
-            items.append(text(title, ": loaded records outside the force's districts: ", joined(", ", named), more, "."))
+            more = (
+                text(" and ", figures.counted(rest, f"{name}:other places outside"), " more places")
+                if rest > 0
+                else ()
+            )
+            items.append(
+                text(
+                    title, ": loaded records outside the force's districts: ", joined(", ", named), more, "."
+                )
+            )
     return tuple(items)
 
 
 def coverage(evidence: Evidence, letter: str) -> Section:
     """Which months each source covers for the partnership, and which are missing or incomplete."""
-    own = [m for m in evidence.deliveries.coverage.months if m.area_code in (evidence.own.code, evidence.definitions.partnership.force.code)]
+    own = [
+        m
+        for m in evidence.deliveries.coverage.months
+        if m.area_code in (evidence.own.code, evidence.definitions.partnership.force.code)
+    ]
     by_source: dict[str, list[MonthCoverage]] = defaultdict(list)
     for month in own:
         if month.area_code == evidence.own.code or not any(
@@ -167,7 +200,12 @@ def coverage(evidence: Evidence, letter: str) -> Section:
     gaps = sum(len(_gaps(months)) for months in by_source.values())
     if gaps:
         noun = "months were" if gaps > 1 else "month was"
-        title = sentence_case(text(figures.in_words(gaps, "months not delivered whole"), f" {noun} not delivered whole; figures that need them are not comparable"))
+        title = sentence_case(
+            text(
+                figures.in_words(gaps, "months not delivered whole"),
+                f" {noun} not delivered whole; figures that need them are not comparable",
+            )
+        )
     else:
         title = ("Every month between the first and the last was delivered whole",)
     columns = (
@@ -179,13 +217,17 @@ def coverage(evidence: Evidence, letter: str) -> Section:
     blocks: list[Block] = [
         Paragraph(
             (
-                "A month that was not delivered is not a zero. A month with far fewer rows than its neighbours is held as "
-                "incomplete, and no comparison crosses either silently. Surveys, returns and populations deliver no months.",
+                "A month that was not delivered is not a zero. A month with far fewer rows than its "
+                "neighbours is held as "
+                "incomplete, and no comparison crosses either silently. Surveys, returns and populations "
+                "deliver no months.",
             )
         )
     ]
     if rows:
-        blocks.append(Table(caption=text("Months delivered for ", quoted(evidence.place)), columns=columns, rows=rows))
+        blocks.append(
+            Table(caption=text("Months delivered for ", quoted(evidence.place)), columns=columns, rows=rows)
+        )
     blocks += _accepted(evidence)
     return Section(
         id="coverage",
@@ -233,7 +275,15 @@ def _coverage_row(evidence: Evidence, name: str, months: list[MonthCoverage]) ->
 
 def _accepted(evidence: Evidence) -> list[Block]:
     items = [
-        text(quoted(a.file, Origin.FILE), ": accepted by ", quoted(a.by), " on ", Quoted(a.on.isoformat(), Origin.DATE), ". ", quoted(a.reason))
+        text(
+            quoted(a.file, Origin.FILE),
+            ": accepted by ",
+            quoted(a.by),
+            " on ",
+            Quoted(a.on.isoformat(), Origin.DATE),
+            ". ",
+            quoted(a.reason),
+        )
         for source in evidence.definitions.sources.values()
         for a in source.accepted
     ]

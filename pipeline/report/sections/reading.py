@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from pipeline.report import wording
-from pipeline.report.document import Cell, CellKind, Columns, Heading, Paragraph, Row, Section, Table, TableColumn
+from pipeline.report.document import (
+    Cell,
+    CellKind,
+    Columns,
+    Heading,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    TableColumn,
+)
 from pipeline.report.text import Origin, Quoted, Text, text
 
 _95: Text = (Quoted("95%", Origin.METHOD),)
@@ -22,22 +32,31 @@ def section() -> Section:
                         Heading(("The arrow and the change",)),
                         Paragraph(
                             (
-                                "↑ and ↓ say which way the number went, → that it came out the same. The change is in per "
-                                "cent for counts and rates. Between two percentages it is in percentage points (pp).",
+                                "↑ and ↓ say which way the number went, → that it came out the same. The "
+                                "change is in per "
+                                "cent for counts and rates. Between two percentages it is in percentage "
+                                "points (pp).",
                             )
                         ),
                         Paragraph(
                             text(
-                                "Where either count is under ", Quoted("50", Origin.METHOD), ", no percentage is printed: "
-                                "a few cases more or less would make a dramatic one. The counts are told instead.",
+                                "Where either count is under ",
+                                Quoted("50", Origin.METHOD),
+                                ", no percentage is printed: "
+                                "a few cases more or less would make a dramatic one. The counts are told "
+                                "instead.",
                             )
                         ),
                         Heading(("The interval",)),
                         Paragraph(
                             text(
-                                "Counts of crime vary from year to year by chance alone. The ", _95, " interval is the range "
-                                "in which the underlying change plausibly lies. Where it includes zero, the figures do not "
-                                "show that anything changed. They do not show that nothing did, either: the text then says how "
+                                "Counts of crime vary from year to year by chance alone. The ",
+                                _95,
+                                " interval is the range "
+                                "in which the underlying change plausibly lies. Where it includes zero, "
+                                "the figures do not "
+                                "show that anything changed. They do not show that nothing did, either: "
+                                "the text then says how "
                                 "large a change would probably have been seen.",
                             )
                         ),
@@ -46,23 +65,30 @@ def section() -> Section:
                         Heading(("What is not recorded",)),
                         Paragraph(
                             (
-                                "Some records lack an age, a place or another detail. They are shown as a category of their own "
-                                "and never left out of totals. Where their share moves, a change in a category may only be "
-                                "better recording. The report then gives the range in which the change could lie, and calls "
-                                "nothing a change that could be made by those records: such a line is marked [u].",
+                                "Some records lack an age, a place or another detail. They are shown as a "
+                                "category of their own "
+                                "and never left out of totals. Where their share moves, a change in a "
+                                "category may only be "
+                                "better recording. The report then gives the range in which the change "
+                                "could lie, and calls "
+                                "nothing a change that could be made by those records: such a line is "
+                                "marked [u].",
                             )
                         ),
                         Heading(("Ranks",)),
                         Paragraph(
                             (
-                                "A rank stands beside its value and the ranks it could have by chance. Areas with nearly the same "
-                                "rate can swap places from one year to the next without anything having happened.",
+                                "A rank stands beside its value and the ranks it could have by chance. "
+                                "Areas with nearly the same "
+                                "rate can swap places from one year to the next without anything having "
+                                "happened.",
                             )
                         ),
                         Heading(("Causes",)),
                         Paragraph(
                             (
-                                "This report says what changed and how sure that is. It does not say why. Interpretation belongs "
+                                "This report says what changed and how sure that is. It does not say why. "
+                                "Interpretation belongs "
                                 "to the partners who know what was done and what happened.",
                             )
                         ),
@@ -81,7 +107,10 @@ def _verdicts() -> Table:
         Row((Cell(wording.verdict(verdict)), Cell((f"{meaning[0].upper()}{meaning[1:]}.",))))
         for verdict, meaning in wording.MEANINGS.items()
     )
-    columns = (TableColumn(("Verdict",), CellKind.WORDS, 24), TableColumn(("What it means",), CellKind.WORDS, 76))
+    columns = (
+        TableColumn(("Verdict",), CellKind.WORDS, 24),
+        TableColumn(("What it means",), CellKind.WORDS, 76),
+    )
     return Table(caption=("The verdicts",), columns=columns, rows=rows, whole=True)
 
 
@@ -97,6 +126,11 @@ SIGNS = (
 
 
 def _signs() -> Table:
-    rows = tuple(Row((Cell((sign,)), Cell((f"{meaning[0].upper()}{meaning[1:]}.",)))) for sign, meaning in SIGNS)
-    columns = (TableColumn(("Sign",), CellKind.WORDS, 24), TableColumn(("What it means",), CellKind.WORDS, 76))
+    rows = tuple(
+        Row((Cell((sign,)), Cell((f"{meaning[0].upper()}{meaning[1:]}.",)))) for sign, meaning in SIGNS
+    )
+    columns = (
+        TableColumn(("Sign",), CellKind.WORDS, 24),
+        TableColumn(("What it means",), CellKind.WORDS, 76),
+    )
     return Table(caption=("Signs in brackets",), columns=columns, rows=rows, whole=True)

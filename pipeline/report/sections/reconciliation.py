@@ -31,7 +31,9 @@ def section(evidence: Evidence) -> Section | None:
     assumptions = list(dict.fromkeys((r.published_in, r.assumption) for r in rows if r.assumption))
     if assumptions:
         blocks.append(Heading(("What we assume, because the publication does not say",)))
-        blocks.append(Listing(tuple(text(quoted(where), ": ", quoted(assumed)) for where, assumed in assumptions)))
+        blocks.append(
+            Listing(tuple(text(quoted(where), ": ", quoted(assumed)) for where, assumed in assumptions))
+        )
     return Section(
         id="reconciliation",
         eyebrow=("Reconciliation with figures published before",),
@@ -52,7 +54,12 @@ def _title(rows: Sequence[Reconciliation]) -> Text:
     said = text(same, " of ", total, " published figures are reproduced")
     if cut:
         noun = "were" if cut > 1 else "was"
-        said = text(said, "; ", figures.in_words(cut, "published figures cut off"), f" {noun} cut off instead of rounded")
+        said = text(
+            said,
+            "; ",
+            figures.in_words(cut, "published figures cut off"),
+            f" {noun} cut off instead of rounded",
+        )
     return sentence_case(said)
 
 
@@ -66,7 +73,12 @@ def _table(evidence: Evidence, rows: Sequence[Reconciliation]) -> Table:
     )
     where = list(dict.fromkeys(row.published_in for row in rows))
     note = text("Published in: ", quoted("; ".join(where)), ".")
-    return Table(caption=("Published and computed",), columns=columns, rows=tuple(_row(evidence, r) for r in rows), note=note)
+    return Table(
+        caption=("Published and computed",),
+        columns=columns,
+        rows=tuple(_row(evidence, r) for r in rows),
+        note=note,
+    )
 
 
 def _row(evidence: Evidence, row: Reconciliation) -> Row:
@@ -74,7 +86,9 @@ def _row(evidence: Evidence, row: Reconciliation) -> Row:
     if row.category:
         name = text(name, ", ", quoted(row.category))
     if row.quantity != "value":
-        name = text(name, ": ", {"change": "change, %", "average": "comparator", "rank": "rank"}[row.quantity])
+        name = text(
+            name, ": ", {"change": "change, %", "average": "comparator", "rank": "rank"}[row.quantity]
+        )
     computed = row.computed.replace("-", MINUS)
     identity = f"reconciliation:{row.indicator}:{row.period_label}:{row.category}:{row.quantity}"
     return Row(

@@ -32,7 +32,9 @@ def section(evidence: Evidence, letter: str) -> Section:
     return Section(
         id="sheets",
         eyebrow=text(f"Annex {letter} · Definitions"),
-        title=sentence_case(text("what each of the ", figures.counted(count, "indicators defined"), " indicators counts")),
+        title=sentence_case(
+            text("what each of the ", figures.counted(count, "indicators defined"), " indicators counts")
+        ),
         blocks=tuple(blocks),
         contents=text(f"Annex {letter}: Definitions of the indicators"),
         dense=True,
@@ -53,7 +55,9 @@ def sheet(indicator: Indicator, definitions: Definitions) -> Text:
         ("Mind", quoted(" ".join(indicator.caveats))),
         ("Owner", text(quoted(indicator.govern.owner), _checked(indicator))),
     ]
-    said = [text(Strong((f"{label}: ",)), words, "" if _ends(words) else ".") for label, words in parts if words]
+    said = [
+        text(Strong((f"{label}: ",)), words, "" if _ends(words) else ".") for label, words in parts if words
+    ]
     return joined(" ", said)
 
 
@@ -63,7 +67,11 @@ def _ends(words: Text) -> bool:
 
 def _checked(indicator: Indicator) -> Text:
     govern = indicator.govern
-    checked = text(", checked by ", quoted(govern.checked_by)) if govern.checked_by else (", not yet checked by a second person",)
+    checked = (
+        text(", checked by ", quoted(govern.checked_by))
+        if govern.checked_by
+        else (", not yet checked by a second person",)
+    )
     review = text(", next review ", wording.day(govern.next_review)) if govern.next_review else ()
     return text(checked, review)
 
@@ -76,16 +84,25 @@ def counted(indicator: Indicator) -> str:
             return f"{measure.unit} where {_all(describe(measure.where))}"
         case "rate":
             base = measure.over.column.replace("_", " ")
-            return f"{measure.unit} where {_all(describe(measure.where))}, for every {measure.per:,} of {base}"
+            return (
+                f"{measure.unit} where {_all(describe(measure.where))}, for every {measure.per:,} of {base}"
+            )
         case "proportion" | "survey":
             what = "answers" if measure.type == "survey" else "rows"
-            within = f", outcomes within {measure.within_days} days" if measure.type == "proportion" and measure.within_days else ""
-            return f"per cent of {what} where {_all(describe(measure.among))}, that also have {_all(describe(measure.where))}{within}"
+            within = (
+                f", outcomes within {measure.within_days} days"
+                if measure.type == "proportion" and measure.within_days
+                else ""
+            )
+            return f"per cent of {what} where {_all(describe(measure.among))}, that also have "
+            f"{_all(describe(measure.where))}{within}"
         case "share":
-            return f"rows where {_all(describe(measure.where))}, as a percentage of rows where {_all(describe(measure.of.where))}"
+            return f"rows where {_all(describe(measure.where))}, as a percentage of rows where "
+            f"{_all(describe(measure.of.where))}"
         case "repeat":
             entity = measure.entity.replace("_", " ")
-            return f"per cent of those told apart by {entity} with {measure.at_least} rows or more, where {_all(describe(measure.where))}"
+            return f"per cent of those told apart by {entity} with {measure.at_least} rows or more, where "
+            f"{_all(describe(measure.where))}"
         case _:
             of = f", as a percentage of {measure.of.replace('_', ' ')}" if measure.of else ""
             return f"{measure.item.replace('_', ' ')}, as reported{of}"
@@ -99,7 +116,9 @@ def window(indicator: Indicator) -> str:
     """The window in words."""
     chosen = indicator.window
     kind = f"{chosen.months} months, rolling" if chosen.kind == "rolling" else WINDOWS[chosen.kind]
-    ending = {"latest_complete": "the latest delivered whole", "latest": "the latest"}.get(chosen.ending, f"ending {chosen.ending}")
+    ending = {"latest_complete": "the latest delivered whole", "latest": "the latest"}.get(
+        chosen.ending, f"ending {chosen.ending}"
+    )
     return f"{kind}, {ending}"
 
 

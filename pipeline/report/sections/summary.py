@@ -19,7 +19,6 @@ from pipeline.report.text import (
     Text,
     joined,
     listed,
-    plain,
     quoted,
     sentence_case,
     text,
@@ -55,7 +54,9 @@ def section(evidence: Evidence) -> Section:
 
 
 def _measures(measures: Sequence[MeasureResult]) -> Text:
-    return text(figures.in_words(len(measures), "measures"), " measures" if len(measures) != 1 else " measure")
+    return text(
+        figures.in_words(len(measures), "measures"), " measures" if len(measures) != 1 else " measure"
+    )
 
 
 KINDS = (
@@ -78,7 +79,12 @@ def tiles(measures: Sequence[MeasureResult]) -> Tiles:
     counts = Counter(measure.verdict for measure in measures)
     return Tiles(
         tuple(
-            Tile(figures.counted(sum(counts[verdict] for verdict in verdicts), f"measures {verdicts[0].value}"), (label,))
+            Tile(
+                figures.counted(
+                    sum(counts[verdict] for verdict in verdicts), f"measures {verdicts[0].value}"
+                ),
+                (label,),
+            )
             for label, verdicts in KINDS
         )
     )
@@ -99,7 +105,12 @@ def title(evidence: Evidence) -> Text:
         text(figures.in_words(worsened, "measures worsened"), " worsened"),
     ]
     if waiting:
-        clauses.append(text(figures.in_words(waiting, "measures awaiting_return"), " await data" if waiting > 1 else " awaits data"))
+        clauses.append(
+            text(
+                figures.in_words(waiting, "measures awaiting_return"),
+                " await data" if waiting > 1 else " awaits data",
+            )
+        )
     else:
         unclear = counts[Verdict.NO_CLEAR_CHANGE]
         clauses.append(text(figures.in_words(unclear, "measures no_clear_change"), " did not clearly change"))
@@ -113,7 +124,12 @@ def _unjudged(evidence: Evidence, waiting: int) -> Text:
         return ("Nothing can be said yet: every measure awaits data",)
     clauses = [_lead(evidence, found)]
     if waiting:
-        clauses.append(text(figures.in_words(waiting, "measures awaiting_return"), " measures await data" if waiting > 1 else " measure awaits data"))
+        clauses.append(
+            text(
+                figures.in_words(waiting, "measures awaiting_return"),
+                " measures await data" if waiting > 1 else " measure awaits data",
+            )
+        )
     return wording.headline(clauses)
 
 
@@ -123,7 +139,9 @@ def findings(evidence: Evidence, most: int = MOST_FINDINGS) -> tuple[Text, ...]:
     seen: set[tuple[str, str]] = set()
     told: set[str] = set()
     able = [f for f in evidence.assessment.findings if f.evidence and f.kind is not FindingKind.GAP]
-    positions = [f for f in able if f.kind is FindingKind.POSITION and _main(f).comparison.comparator == "rank"]
+    positions = [
+        f for f in able if f.kind is FindingKind.POSITION and _main(f).comparison.comparator == "rank"
+    ]
     room = most - (1 if positions else 0)
     for finding in able:
         key = (finding.group, finding.measure)
@@ -179,7 +197,13 @@ def _detail(judgement: Judgement) -> Text:
     value = text(figures.observed(comparison.observation, marks=False), wording.unit(comparison.observation))
     if comparison.reference is None or comparison.reference.value is None:
         return text(value, " in ", wording.period(comparison.observation.period))
-    said = text(value, " in ", wording.period(comparison.observation.period), ", against ", figures.reference(comparison))
+    said = text(
+        value,
+        " in ",
+        wording.period(comparison.observation.period),
+        ", against ",
+        figures.reference(comparison),
+    )
     amount = figures.change(comparison)
     interval = figures.interval(comparison)
     if amount:
@@ -202,7 +226,8 @@ def _by_chance(evidence: Evidence) -> tuple[Block, ...]:
     expected = figures.figure(numbers.number(chance.expected, 1), "count:changes expected by chance")
     words = text(
         "Of ", figures.counted(chance.tested, "headline tests"), " headline tests ",
-        figures.counted(chance.clear, "clear headline changes"), " show a change; chance alone would be expected to make ",
+        figures.counted(chance.clear, "clear headline changes"), " show a change; chance alone would be "
+        "expected to make ",
         expected, " of them look like one.",
     )  # fmt: skip
     return (Paragraph(words, quiet=True),)
@@ -232,15 +257,28 @@ def cannot_say(evidence: Evidence) -> Text:
         ]
         verb = "measures and duties wait" if count > 1 else "measure waits"
         said.append(
-            text(sentence_case(figures.in_words(count, "measures that wait for returns")), f" {verb} for returns not yet received: ",
-                 listed([*owners, ("others",)] if len(debts) > len(owners) else owners), ". Nothing is assumed in their place.")
+            text(sentence_case(figures.in_words(count, "measures that wait for returns")), f" {verb} for "
+            f"returns not yet received: ",
+                 listed([*owners, ("others",)] if len(debts) > len(owners) else owners), ". Nothing is "
+                 "assumed in their place.")
         )  # fmt: skip
     unlike = [m for m in measures if m.verdict is Verdict.NOT_COMPARABLE]
     if unlike:
-        reasons = list(dict.fromkeys(u.judgement.reason for m in unlike for u in m.uses if u.judgement and u.judgement.reason))
+        reasons = list(
+            dict.fromkeys(
+                u.judgement.reason for m in unlike for u in m.uses if u.judgement and u.judgement.reason
+            )
+        )
         because = text(": ", quoted(reasons[0])) if reasons else ()
         noun = "measures are" if len(unlike) > 1 else "measure is"
-        said.append(text(sentence_case(figures.in_words(len(unlike), "measures not comparable")), f" {noun} not comparable", because, "."))
+        said.append(
+            text(
+                sentence_case(figures.in_words(len(unlike), "measures not comparable")),
+                f" {noun} not comparable",
+                because,
+                ".",
+            )
+        )
     return joined(" ", said) if said else ("Every measure has a figure that can be compared.",)
 
 
@@ -255,5 +293,10 @@ def changed(evidence: Evidence) -> Text:
     count = figures.in_words(len(evidence.changes), "changes since the last edition")
     turned = figures.in_words(verdicts, "verdicts changed since the last edition")
     noun = "headline figures differ" if len(evidence.changes) > 1 else "headline figure differs"
-    said = text(sentence_case(count), f" {noun} from the last edition; ", turned, " changed its verdict" if verdicts < 2 else " changed their verdicts")
+    said = text(
+        sentence_case(count),
+        f" {noun} from the last edition; ",
+        turned,
+        " changed its verdict" if verdicts < 2 else " changed their verdicts",
+    )
     return text(said, ". ", PageReference("changes"))

@@ -38,7 +38,8 @@ def section(evidence: Evidence) -> Section | None:
     blocks.append(
         Paragraph(
             (
-                "Rates use residents. They overstate the risk where many people come to work, shop or go out, "
+                "Rates use residents. They overstate the risk where many people come to work, shop or go "
+                "out, "
                 "as in the centre, because visitors are not counted.",
             ),
             quiet=True,
@@ -72,7 +73,9 @@ def title(evidence: Evidence, name: str) -> Text:
         return text(sentence_case(subject), " was highest in ", places)
     share = 100.0 * sum(o.numerator or 0.0 for o in top) / total
     made = figures.figure(numbers.percent(share, 0), f"{name}:share of the {TOP} highest wards")
-    return text(sentence_case(subject), " was highest in ", places, ", with ", made, " of what was located in a ward")
+    return text(
+        sentence_case(subject), " was highest in ", places, ", with ", made, " of what was located in a ward"
+    )
 
 
 def small_map(evidence: Evidence) -> Exhibit | None:
@@ -99,7 +102,15 @@ def ward_map(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | Non
     )  # fmt: skip
     high = [text(quoted(o.area.name), " ", figures.observed(o, marks=False)) for o in top]
     low = [text(quoted(o.area.name), " ", figures.observed(o, marks=False)) for o in _lowest(rows)]
-    alt = text("Map of wards. ", finding, ". Highest: ", listed(high), ". Lowest: ", listed(low), ". The tables give every ward.")
+    alt = text(
+        "Map of wards. ",
+        finding,
+        ". Highest: ",
+        listed(high),
+        ". Lowest: ",
+        listed(low),
+        ". The tables give every ward.",
+    )
     return Exhibit(title=finding, chart=chart, caption=caption, alt=alt, wide=wide)
 
 
@@ -122,14 +133,25 @@ def _table(evidence: Evidence, names: Sequence[str]) -> Table:
             TableColumn(("change",), CellKind.NUMBER, widths[2]),
         ]
     rows = tuple(
-        Row((Cell(quoted(area.name)), *(cell for name, found in zip(names, kept, strict=True) for cell in _cells(evidence, name, found.get(area)))))
+        Row(
+            (
+                Cell(quoted(area.name)),
+                *(
+                    cell
+                    for name, found in zip(names, kept, strict=True)
+                    for cell in _cells(evidence, name, found.get(area))
+                ),
+            )
+        )
         for area in places
     )
     units = list(dict.fromkeys(evidence.wards(name)[0].unit for name in names))
     first = evidence.wards(names[0])[0]
     note = text(
-        sentence_case(wording.period(first.period)), " against the year before. Rate: ", listed([quoted(u) for u in units]),
-        ". Change: per cent, or the number itself where either count is small. ", source_line(evidence, evidence.indicator(names[0])),
+        sentence_case(wording.period(first.period)), " against the year before. Rate: "
+        "", listed([quoted(u) for u in units]),
+        ". Change: per cent, or the number itself where either count is small. "
+        "", source_line(evidence, evidence.indicator(names[0])),
     )  # fmt: skip
     caption = text(listed([wording.in_sentence(_subject(evidence, name)) for name in names]), " by ward")
     return Table(caption=sentence_case(caption), columns=tuple(columns), rows=rows, note=note, whole=True)

@@ -13,10 +13,9 @@ from pipeline.definitions.resolved import Definitions, Partnership, Policies
 from pipeline.definitions.source import Source
 from pipeline.model.area import Area, AreaKind
 from pipeline.model.assessment import Assessment
-from pipeline.model.comparison import Comparison
+from pipeline.model.comparison import Comparison, Verdict
 from pipeline.model.delivery import Accounting, Coverage, Deliveries, Extract, MonthCoverage, MonthState
 from pipeline.model.edition import Change, ChangeCause, EditionInfo
-from pipeline.model.comparison import Verdict
 from pipeline.model.observation import UNKNOWN, Mark, ReleasedObservation, Results, State
 from pipeline.model.period import Period, add_months
 from pipeline.statistics import compare_counts, poisson_interval, rank_intervals, unknown_bounds
@@ -103,7 +102,9 @@ def violence() -> tuple[list[ReleasedObservation], list[Comparison]]:
     comparisons = []
     for category, (before, after) in cells.items():
         cell: dict[str, Any] = {"breakdown": "victim_age", "category": category} if category else {}
-        pair = [observed("violence_with_injury", n, p, **cell) for n, p in ((before, EARLIER), (after, LATER))]
+        pair = [
+            observed("violence_with_injury", n, p, **cell) for n, p in ((before, EARLIER), (after, LATER))
+        ]
         observations += pair
         unknown = (3809, 3893, 155, 57) if category in ("U25", "25+") else ()
         comparisons.append(compared(pair[0], pair[1], unknown))
@@ -135,10 +136,17 @@ def vehicle_crime() -> tuple[list[ReleasedObservation], list[Comparison]]:
         change = compare_counts(pair[0].numerator or 0, pair[1].numerator or 0)
         comparisons.append(
             Comparison(
-                observation=pair[1], reference=pair[0], comparator="previous_year",
-                reference_label=pair[0].period.label, reference_value=pair[0].value,
-                change=(pair[1].value or 0) - (pair[0].value or 0), change_percent=change.change_percent,
-                lower=change.lower, upper=change.upper, p_value=change.p_value, dispersion=1.0,
+                observation=pair[1],
+                reference=pair[0],
+                comparator="previous_year",
+                reference_label=pair[0].period.label,
+                reference_value=pair[0].value,
+                change=(pair[1].value or 0) - (pair[0].value or 0),
+                change_percent=change.change_percent,
+                lower=change.lower,
+                upper=change.upper,
+                p_value=change.p_value,
+                dispersion=1.0,
                 detectable_percent=change.detectable_percent,
             )  # fmt: skip
         )
@@ -147,9 +155,13 @@ def vehicle_crime() -> tuple[list[ReleasedObservation], list[Comparison]]:
     for area, rank in zip(seven, ranks, strict=True):
         comparisons.append(
             Comparison(
-                observation=latest[area], reference=None, comparator="rank",
-                reference_label="the seven West Midlands districts", reference_value=rank.rank,
-                lower=rank.best, upper=rank.worst,
+                observation=latest[area],
+                reference=None,
+                comparator="rank",
+                reference_label="the seven West Midlands districts",
+                reference_value=rank.rank,
+                lower=rank.best,
+                upper=rank.worst,
             )  # fmt: skip
         )
     return observations, comparisons
@@ -160,21 +172,31 @@ def returns() -> tuple[list[ReleasedObservation], list[Comparison]]:
     before = observed("asb_restorative_justice", 44, EARLIER, unit="cases")
     after = observed("asb_restorative_justice", 31, LATER, unit="cases")
     late = observed("ppv_support", None, LATER, unit="people", reason="due 14 July 2023, not received")
-    missing = Comparison(observation=late, reference=None, comparator="previous_year", reference_label="2021-22")
+    missing = Comparison(
+        observation=late, reference=None, comparator="previous_year", reference_label="2021-22"
+    )
     return [before, after, late], [compared(before, after), missing]
 
 
 def unlike() -> tuple[list[ReleasedObservation], list[Comparison]]:
     """A figure whose year before was not delivered whole, and one across a declared break."""
     before = observed(
-        "burglary", None, EARLIER, state=State.NOT_COMPARABLE, reason="2021-09 not delivered, 2021-10 incomplete"
+        "burglary",
+        None,
+        EARLIER,
+        state=State.NOT_COMPARABLE,
+        reason="2021-09 not delivered, 2021-10 incomplete",
     )
     after = observed("burglary", 1204, LATER)
     broken = [observed("robbery", n, p) for n, p in ((683, EARLIER), (585, LATER))]
     return [before, after, *broken], [
         Comparison(
-            observation=after, reference=before, comparator="previous_year", reference_label="2021-22",
-            comparable=False, reason=before.reason,
+            observation=after,
+            reference=before,
+            comparator="previous_year",
+            reference_label="2021-22",
+            comparable=False,
+            reason=before.reason,
         ),  # fmt: skip
         compared(broken[0], broken[1], marks=frozenset({Mark.BREAK})),
     ]
@@ -197,7 +219,12 @@ def indicator(name: str, title: str, **fields: Any) -> Indicator:
 
 def definitions() -> Definitions:
     """Two priorities and a duty over six indicators."""
-    rate = {"type": "rate", "per": 1000, "unit": "crimes per 1,000 residents", "over": {"column": "residents"}}
+    rate = {
+        "type": "rate",
+        "per": 1000,
+        "unit": "crimes per 1,000 residents",
+        "over": {"column": "residents"},
+    }
     reported = {"type": "reported", "item": "x", "unit": "cases"}
     indicators = [
         indicator(
@@ -210,8 +237,10 @@ def definitions() -> Definitions:
             "vehicle_crime", "Vehicle crime", measure=rate, window={"kind": "rolling"}, areas=["wm7", "wards"],
             compare=[{"to": "previous_year"}, {"to": "rank", "of": "wm7"}],
         ),
-        indicator("asb_restorative_justice", "Restorative justice in cases of ASB", measure=reported, source="housing"),
-        indicator("ppv_support", "People at risk engaged in support", measure=reported, source="youth_justice"),
+        indicator("asb_restorative_justice", "Restorative justice in cases of "
+        "ASB", measure=reported, source="housing"),
+        indicator("ppv_support", "People at risk engaged in "
+        "support", measure=reported, source="youth_justice"),
         indicator("burglary", "Burglary"),
         indicator("robbery", "Robbery"),
     ]  # fmt: skip
@@ -219,7 +248,10 @@ def definitions() -> Definitions:
         "public_place_violence": {
             "title": "Public place violence",
             "why": ["Violence in public places makes people afraid to use their city."],
-            "aims": ["Those at risk are found and helped early.", "Enforcement is coordinated, effective and timely."],
+            "aims": [
+                "Those at risk are found and helped early.",
+                "Enforcement is coordinated, effective and timely.",
+            ],
             "question": "Should the measure move to the agreed public-place definition from April?",
             "chart": ["violence_with_injury"],
             "measures": {
@@ -233,7 +265,11 @@ def definitions() -> Definitions:
                 },
                 "ppv_safe": {
                     "title": "Residents feel safer in public places",
-                    "awaiting": {"owner": "community_safety", "reason": "Survey item to be added", "item": "Survey item"},
+                    "awaiting": {
+                        "owner": "community_safety",
+                        "reason": "Survey item to be added",
+                        "item": "Survey item",
+                    },
                 },
             },
         },
@@ -283,7 +319,11 @@ def definitions() -> Definitions:
             "attribution": ["Contains OS data © Crown copyright and database right 2023."],
         }
     )
-    titles = {"police_crimes": "Police recorded crime", "housing": "Housing return", "youth_justice": "Youth justice return"}
+    titles = {
+        "police_crimes": "Police recorded crime",
+        "housing": "Housing return",
+        "youth_justice": "Youth justice return",
+    }
     return Definitions.model_validate(
         {
             "partnership": partnership,
@@ -306,7 +346,13 @@ def definitions() -> Definitions:
 def deliveries() -> Deliveries:
     """Two extracts, their accounting, and a month that was not delivered."""
     received = datetime(2023, 6, 30, 18, tzinfo=UTC)
-    extract = {"sha256": "a" * 64, "size_bytes": 10, "received": received, "supplier": "police", "encoding": "utf-8"}
+    extract = {
+        "sha256": "a" * 64,
+        "size_bytes": 10,
+        "received": received,
+        "supplier": "police",
+        "encoding": "utf-8",
+    }
     return Deliveries(
         extracts=tuple(
             Extract(delivery=f"police_crimes-{n}", source="police_crimes", file_name=f"crimes_{n}.csv",
@@ -344,7 +390,8 @@ def changes(results: Results) -> tuple[Change, ...]:
     after = results.get("violence_with_injury", OWN.code, LATER)
     return (
         Change(
-            indicator="violence_with_injury", title="Violence with injury", area_code=OWN.code, area_name=OWN.name,
+            indicator="violence_with_injury", title="Violence with "
+            "injury", area_code=OWN.code, area_name=OWN.name,
             unit="crimes", period_before=LATER.key, period_after=LATER.key, value_before=3961.0, after=after,
             verdict_before=Verdict.NO_CLEAR_CHANGE, verdict_after=Verdict.NO_CLEAR_CHANGE, cause=ChangeCause.REVISED,
         ),
