@@ -19,7 +19,7 @@ def start_workspace(folder: Path) -> Workspace:
         raise UsageError(f"{folder}: not empty; name a new or empty folder")
     folder.mkdir(parents=True, exist_ok=True)
     packaged = Path(str(files("pipeline.starter").joinpath("partnership.yaml"))).parent
-    shutil.copytree(packaged, folder / "config")
+    shutil.copytree(packaged, folder / "config", ignore=shutil.ignore_patterns("__*__*"))
     (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
     workspace = Workspace.at(folder)
     workspace.private_folder(workspace.incoming)

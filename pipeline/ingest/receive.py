@@ -47,7 +47,8 @@ def search(places: Sequence[Path], sources: Mapping[str, Source], received: date
     """Every file in or below `places` that a source's pattern matches, in order of receipt.
 
     A `received.csv` beside the files says when each was received and from whom; `received`
-    and the source's own supplier hold for the rest. One file may serve several sources.
+    and the source's own supplier hold for the rest. One file may serve several sources. A folder
+    that is not there holds nothing: a workspace may have no drop folder yet.
     """
     found: list[Found] = []
     others: list[Path] = []
@@ -90,8 +91,6 @@ def _files(places: Sequence[Path]) -> Iterator[Path]:
                 for name in sorted(names):
                     if name != RECEIVED_LIST and not name.startswith("."):
                         yield Path(folder, name)
-        else:
-            raise ExtractError(f"{place}: no such file or folder to receive from")
 
 
 def _received_list(folder: Path) -> dict[str, tuple[datetime | None, str]]:

@@ -48,9 +48,8 @@ def specification(chart: Chart, wide: bool = False) -> Spec:
 def _labels(ticks: Sequence[float], written: Sequence[str] | None = None) -> str:
     """A Vega expression that writes each tick as we would."""
     words = written or [tick_label(tick) for tick in ticks]
-    table = {f"{tick:g}": label for tick, label in zip(ticks, words, strict=True)}
-    return f"{json.dumps(table, ensure_ascii=False)}[format(datum.value, 'g')] || "
-    f"{json.dumps(table, ensure_ascii=False)}[toString(datum.value)]"
+    table = {f"{tick:.12g}": label for tick, label in zip(ticks, words, strict=True)}
+    return f"{json.dumps(table, ensure_ascii=False)}[toString(datum.value)]"
 
 
 def _quantity_axis(ticks: Sequence[float], title: str | None, grid: bool = False) -> Spec:

@@ -1,4 +1,4 @@
-"""The documents of an edition, put together from their sections. Pure: the same evidence, the same document."""
+"""The documents of an edition, put together from their sections: the same evidence, the same document."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. Its first cell is its header. `joined`: it belongs to the row above and has no rule over it."""
+    """One row; its first cell is its header. `joined`: it belongs to the row above, with no rule between."""
 
     cells: tuple[Cell, ...]
     kind: RowKind = RowKind.ROW

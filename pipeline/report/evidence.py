@@ -81,7 +81,7 @@ class Evidence:
         return {place: tuple(judgements) for place, judgements in found.items()}
 
     def judgements(self, indicator: str, area_code: str, breakdown: str | None = "") -> tuple[Judgement, ...]:
-        """The judgements of an indicator in an area; of one breakdown (empty: totals) or, for None, of all."""
+        """The judgements of an indicator in an area; of one breakdown (empty: totals) or of all."""
         found = self._judgements.get((indicator, area_code), ())
         if breakdown is None:
             return found

@@ -7,8 +7,8 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from pipeline.errors import ReportError
 from pipeline.report.document import Document, texts
@@ -79,7 +79,7 @@ def subset(font: Path, letters: frozenset[str]) -> str:
 def _woff2() -> bool:
     """Whether the compressor of the smaller format is there."""
     try:
-        import brotli  # noqa: F401
+        import brotli  # type: ignore[import-untyped]  # noqa: F401
     except ImportError:
         return False
     return True

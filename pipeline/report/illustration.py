@@ -228,7 +228,7 @@ def _range_of(observations: Sequence[ReleasedObservation]) -> Text:
 
 
 def source_line(evidence: Evidence, indicator: Indicator, every: bool = False) -> Text:
-    """Where the figures come from: `Police recorded crime.`; of several sources the partnership's own, or `every` one."""
+    """Where figures come from: `Police recorded crime.`; of several sources the first, or `every` one."""
     named = indicator.sources if every else indicator.sources[:1]
     known = evidence.definitions.sources
     return text(quoted("; ".join(known[name].title if name in known else name for name in named)), ".")
@@ -263,7 +263,7 @@ def changes(
                 comparison.bound_lower,
                 comparison.bound_upper,
                 (printed,),
-            )  # fmt: skip
+            )
         )
         told.append((label, judgement))
     if len(drawn) < 2:

@@ -13,14 +13,17 @@ MINUS = "−"
 SMALL_COUNT = 50
 """Where either of two counts is under this, a change is told in counts and never in per cent."""
 
+# fmt: off
 _WORDS = (
-    *"none one two three four five six seven eight nine ten eleven twelve thirteen".split(),
-    *"fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(),
+    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )
 _ORDINALS = (
-    *"first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),
-    *"thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+    "twentieth",
 )
+# fmt: on
 
 
 def number(value: float | Decimal, places: int = 0) -> str:

@@ -78,7 +78,7 @@ def _columns(now: str, before: str, bounded: bool) -> tuple[TableColumn, ...]:
     later = quoted(now, Origin.PERIOD) if now else ("Latest",)
     earlier = quoted(before, Origin.PERIOD) if before else ("Before",)
     widths = (30, 9, 9, 9, 14, 12, 17) if bounded else (41, 9, 9, 9, 14, 18)
-    kinds = [
+    kinds: list[tuple[str | Text, CellKind]] = [
         ("Measure and indicator", CellKind.WORDS),
         (later, CellKind.NUMBER),
         (earlier, CellKind.NUMBER),

@@ -38,8 +38,8 @@ def result_rows(results: Results) -> list[dict[str, Field]]:
 
 def _result_row(o: ReleasedObservation) -> dict[str, Field]:
     values: tuple[Field, ...] = (
-        o.indicator, o.area.code, o.area.name, o.period.key, o.period.start.isoformat(), o.period.end.isoformat(),
-        o.period.basis, o.breakdown, o.category, whole(o.numerator), whole(o.denominator), whole(o.value),
+        o.indicator, o.area.code, o.area.name,
+        o.period.key, o.period.start.isoformat(), o.period.end.isoformat(), o.period.basis, o.breakdown, o.category, whole(o.numerator), whole(o.denominator), whole(o.value),
         whole(o.lower), whole(o.upper), o.unit, o.state.value, _marks(o.marks), o.reason,
     )  # fmt: skip
     return dict(zip(RESULT_COLUMNS, values, strict=True))

@@ -90,9 +90,9 @@ def against(comparison: Comparison) -> Text:
             return ("the same quarter of the year before",)
         case "previous_wave":
             return ("the survey before",)
-    if comparison.reference is not None and comparison.reference.area == comparison.observation.area:
-        if comparison.reference.period != comparison.observation.period:
-            return period(comparison.reference.period)
+    own, other = comparison.observation, comparison.reference
+    if other is not None and other.area == own.area and other.period != own.period:
+        return period(other.period)
     return quoted(comparison.reference_label)
 
 

@@ -18,7 +18,7 @@ def sections(evidence: Evidence) -> tuple[Section, Section]:
 
 
 def _front(evidence: Evidence) -> Section:
-    """All measures on the first page; the tiles above them where there is room, since the title counts too."""
+    """All measures on the first page; the tiles above them where there is room: the title counts too."""
     title = summary.title(evidence)
     card = replace(progress.table(evidence, pages=False), note=())
     blocks: tuple[Block, ...] = (summary.tiles(evidence.success_measures), card)

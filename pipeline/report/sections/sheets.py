@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.definitions.indicator import Compare, Indicator
+from pipeline.definitions.indicator import Compare, Filter, Indicator
 from pipeline.definitions.resolved import Definitions
 from pipeline.query.conditions import describe
 from pipeline.report import figures, wording
@@ -81,35 +81,31 @@ def counted(indicator: Indicator) -> str:
     measure = indicator.measure
     match measure.type:
         case "count":
-            return f"{measure.unit} where {_all(describe(measure.where))}"
+            return f"{measure.unit} where {_all(measure.where)}"
         case "rate":
             base = measure.over.column.replace("_", " ")
+            return f"{measure.unit} where {_all(measure.where)}, for every {measure.per:,} of {base}"
+        case "proportion":
+            within = f", outcomes within {measure.within_days} days" if measure.within_days else ""
             return (
-                f"{measure.unit} where {_all(describe(measure.where))}, for every {measure.per:,} of {base}"
+                f"per cent of rows where {_all(measure.among)}, that also have {_all(measure.where)}{within}"
             )
-        case "proportion" | "survey":
-            what = "answers" if measure.type == "survey" else "rows"
-            within = (
-                f", outcomes within {measure.within_days} days"
-                if measure.type == "proportion" and measure.within_days
-                else ""
-            )
-            return f"per cent of {what} where {_all(describe(measure.among))}, that also have "
-            f"{_all(describe(measure.where))}{within}"
+        case "survey":
+            return f"per cent of answers where {_all(measure.among)}, that also have {_all(measure.where)}"
         case "share":
-            return f"rows where {_all(describe(measure.where))}, as a percentage of rows where "
-            f"{_all(describe(measure.of.where))}"
+            whole = _all(measure.of.where)
+            return f"rows where {_all(measure.where)}, as a percentage of rows where {whole}"
         case "repeat":
-            entity = measure.entity.replace("_", " ")
-            return f"per cent of those told apart by {entity} with {measure.at_least} rows or more, where "
-            f"{_all(describe(measure.where))}"
+            told = f"those told apart by {measure.entity.replace('_', ' ')}"
+            return f"per cent of {told} with {measure.at_least} rows or more, where {_all(measure.where)}"
         case _:
             of = f", as a percentage of {measure.of.replace('_', ' ')}" if measure.of else ""
             return f"{measure.item.replace('_', ' ')}, as reported{of}"
 
 
-def _all(conditions: tuple[str, ...]) -> str:
-    return " and ".join(conditions) or "every row counts"
+def _all(where: Filter) -> str:
+    """The conditions of a filter in words."""
+    return " and ".join(describe(where)) or "every row counts"
 
 
 def window(indicator: Indicator) -> str:

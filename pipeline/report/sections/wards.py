@@ -56,7 +56,7 @@ def section(evidence: Evidence) -> Section | None:
 
 
 def shown(evidence: Evidence) -> tuple[str, ...]:
-    """The indicators shown by ward: rates, whose numerators are the counts; without any, whatever there is."""
+    """The indicators shown by ward: rates, whose numerators are counts; without any, whatever there is."""
     names = evidence.ward_indicators
     rates = tuple(name for name in names if any(o.denominator for o in evidence.wards(name)))
     return (rates or names)[:MOST_INDICATORS]

@@ -253,3 +253,13 @@ def test_changed_mapping_rebuilds_the_warehouse(drop: Drop) -> None:
     assert second.rebuilt
     assert first.warehouse_digest != second.warehouse_digest
     assert drop.rows("SELECT offence FROM crimes") == [{"offence": "Burglary"}]
+
+
+def test_workspace_without_its_drop_folder_rebuilds_from_what_it_has(drop: Drop) -> None:
+    path = drop.put("crimes.csv", crimes("a,2024-01,Burglary,D1"))
+    drop.ingest()
+    path.unlink()
+    drop.incoming.rmdir()
+    drop.workspace.warehouse.unlink()
+    assert drop.ingest().rebuilt
+    assert [row[0] for row in table(drop)] == ["a"]

@@ -62,7 +62,7 @@ def months(indicator: str, mean: float, swing: float = 0.0) -> list[ReleasedObse
 def compared(
     before: ReleasedObservation, after: ReleasedObservation, unknown: tuple[float, ...] = (), **fields: Any
 ) -> Comparison:
-    """Two counts against each other, by the real statistics; `unknown`: known and unknown totals of both years."""
+    """Two counts against each other, by the real statistics; `unknown`: totals known and unknown, both years."""
     assert before.value is not None
     assert after.value is not None
     change = compare_counts(before.value, after.value)
@@ -148,7 +148,7 @@ def vehicle_crime() -> tuple[list[ReleasedObservation], list[Comparison]]:
                 p_value=change.p_value,
                 dispersion=1.0,
                 detectable_percent=change.detectable_percent,
-            )  # fmt: skip
+            )
         )
     seven = (*PEERS, OWN)
     ranks = rank_intervals([latest[a].numerator for a in seven], [latest[a].denominator for a in seven])
@@ -162,7 +162,7 @@ def vehicle_crime() -> tuple[list[ReleasedObservation], list[Comparison]]:
                 reference_value=rank.rank,
                 lower=rank.best,
                 upper=rank.worst,
-            )  # fmt: skip
+            )
         )
     return observations, comparisons
 
@@ -197,7 +197,7 @@ def unlike() -> tuple[list[ReleasedObservation], list[Comparison]]:
             reference_label="2021-22",
             comparable=False,
             reason=before.reason,
-        ),  # fmt: skip
+        ),
         compared(broken[0], broken[1], marks=frozenset({Mark.BREAK})),
     ]
 
