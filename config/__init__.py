@@ -1,1 +1,1 @@
-"""The first partnership's configuration; an installed copy carries it as `pipeline.starter`, for `assessment init`."""
+"""The first partnership's configuration; an installed copy carries it as `pipeline.starter`."""

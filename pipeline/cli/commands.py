@@ -31,6 +31,22 @@ app = typer.Typer(
     add_completion=False,
 )
 
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is not a date written YYYY-MM-DD") from None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is not a date and time written YYYY-MM-DDTHH:MM") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 WorkspaceOption = Annotated[
     Path,
     typer.Option("--workspace", "-w", metavar="DIR", help="The workspace; the current folder by default."),
@@ -45,8 +61,10 @@ FromOption = Annotated[
 ]
 EditionOption = Annotated[str | None, typer.Option(metavar="NAME", help="The edition's folder name.")]
 AsAtOption = Annotated[
-    str | None,
-    typer.Option(metavar="DATE", help="The edition's date, YYYY-MM-DD; figures are what was known then."),
+    date | None,
+    typer.Option(
+        metavar="DATE", parser=_day, help="The edition's date; by default that of partnership.yaml."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 HERE = Path()
@@ -89,25 +107,6 @@ def _say(text: str = "") -> None:
 
 def _answer(as_json: bool, value: dict[str, Any], text: Callable[[], str]) -> None:
     _say(json.dumps(value, ensure_ascii=False, indent=1) if as_json else text())
-
-
-def _date(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--as-at {text}: not a date written YYYY-MM-DD") from None
-
-
-def _received(text: str | None) -> datetime:
-    if text is None:
-        return now()
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--received {text}: not a date and time written YYYY-MM-DDTHH:MM") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @app.command()
@@ -158,7 +157,8 @@ def ingest(
     workspace: WorkspaceOption = HERE,
     from_: FromOption = None,
     received: Annotated[
-        str | None, typer.Option(metavar="DATETIME", help="When they came; now by default.")
+        datetime | None,
+        typer.Option(metavar="DATETIME", parser=_moment, help="When they came; now by default."),
     ] = None,
     source: Annotated[
         str | None, typer.Option(metavar="ID", help="Take FILE as this source, whatever its name.")
@@ -176,7 +176,7 @@ def ingest(
         raise UsageError("--source ID and FILE go together: `assessment ingest --source police_crimes FILE`")
     place = Workspace.at(workspace)
     with place.locked():
-        deliveries = _ingest(place, from_, _received(received), (source, file) if source and file else None)
+        deliveries = _ingest(place, from_, received or now(), (source, file) if source and file else None)
     counts = [
         {
             "file": a.file_name,
@@ -244,13 +244,13 @@ def compute(workspace: WorkspaceOption = HERE, as_at: AsAtOption = None, as_json
     )
 
 
-def _evaluate(place: Workspace, as_at: str | None) -> "Evaluation":
+def _evaluate(place: Workspace, as_at: date | None) -> "Evaluation":
     from pipeline.definitions.load import load
     from pipeline.editions.build import evaluate
     from pipeline.ingest import deliveries_of
 
     definitions = load(place.config)
-    return evaluate(place, definitions, deliveries_of(place), _date(as_at), _progress)
+    return evaluate(place, definitions, deliveries_of(place), as_at, _progress)
 
 
 @app.command()
@@ -266,7 +266,7 @@ def explain(
     from pipeline.editions.explanation import explain as explanation
 
     place = Workspace.at(workspace)
-    _say(explanation(place, indicator, _date(as_at)))
+    _say(explanation(place, indicator, as_at))
 
 
 @app.command()
@@ -298,7 +298,7 @@ def build(
     place = Workspace.at(workspace)
     with place.locked():
         deliveries = _ingest(place, from_, now())
-        evaluation = evaluate(place, load(place.config), deliveries, _date(as_at), _progress)
+        evaluation = evaluate(place, load(place.config), deliveries, as_at, _progress)
         built = _publish(place, evaluation, edition, quarterly=False)
     _finish(built, as_json)
 
@@ -323,14 +323,14 @@ def refresh(
     with place.locked():
         deliveries = _ingest(place, from_, now())
         definitions = load(place.config)
-        if not is_new(place, definitions, deliveries, _date(as_at)):
+        if not is_new(place, definitions, deliveries, as_at):
             _answer(
                 as_json,
                 {"edition": None, "new": False},
                 lambda: "nothing new since the last edition; nothing was written",
             )
             return
-        evaluation = evaluate(place, definitions, deliveries, _date(as_at), _progress)
+        evaluation = evaluate(place, definitions, deliveries, as_at, _progress)
         built = _publish(place, evaluation, edition, quarterly=True)
     _finish(built, as_json)
 

@@ -38,10 +38,12 @@ def result_rows(results: Results) -> list[dict[str, Field]]:
 
 def _result_row(o: ReleasedObservation) -> dict[str, Field]:
     values: tuple[Field, ...] = (
-        o.indicator, o.area.code, o.area.name,
-        o.period.key, o.period.start.isoformat(), o.period.end.isoformat(), o.period.basis, o.breakdown, o.category, whole(o.numerator), whole(o.denominator), whole(o.value),
-        whole(o.lower), whole(o.upper), o.unit, o.state.value, _marks(o.marks), o.reason,
-    )  # fmt: skip
+        *(o.indicator, o.area.code, o.area.name),
+        *(o.period.key, o.period.start.isoformat(), o.period.end.isoformat(), o.period.basis),
+        *(o.breakdown, o.category),
+        *(whole(number) for number in (o.numerator, o.denominator, o.value, o.lower, o.upper)),
+        *(o.unit, o.state.value, _marks(o.marks), o.reason),
+    )
     return dict(zip(RESULT_COLUMNS, values, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""The quarterly refresh: unattended, one at a time, new rows in, a second edition out that says what differs."""
+"""The quarterly refresh: unattended, one at a time; a second edition comes out and says what differs."""
 
 import json
 import os
@@ -70,7 +70,8 @@ def test_one_more_quarter_publishes_a_second_edition_that_names_what_changed(
     assert "differ from 2023-annual" in run.stdout
 
     manifests = {
-        name: json.loads((workspace / "reports/editions" / name / "manifest.json").read_text()) for name in folders
+        name: json.loads((workspace / "reports/editions" / name / "manifest.json").read_text())
+        for name in folders
     }
     assert manifests["2023-q3"]["edition"]["previous"] == "2023-annual"
     printed = {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.model.assessment import MeasureResult, UseResult
 from pipeline.model.comparison import Comparison, Judgement
-from pipeline.report import figures, illustration, numbers, wording
+from pipeline.report import figures, illustration, monthly, numbers, wording
 from pipeline.report.chartvalues import LineChart
 from pipeline.report.document import (
     Block,
@@ -146,9 +146,7 @@ def _rank_row(evidence: Evidence, comparison: Comparison) -> Row:
     could: Text = ()
     if comparison.lower is not None and comparison.upper is not None:
         words = wording.could_be(round(comparison.lower), round(comparison.upper), of, lowest)
-        could = (
-            figures.figure(sentence_case((words,))[0], figures.comparison_id(comparison, "lower,upper")),
-        )  # type: ignore[arg-type]
+        could = sentence_case((figures.figure(words, figures.comparison_id(comparison, "lower,upper")),))
     return Row((Cell(label), value, Cell((place,)), EMPTY, EMPTY, EMPTY, Cell(could)), joined=True)
 
 
@@ -177,7 +175,7 @@ def _charts(
         sources = illustration.source_line(evidence, evidence.indicator(use.indicator))
         found += [
             illustration.ranking(evidence, use.indicator),
-            illustration.monthly(evidence, use.indicator),
+            monthly.line(evidence, use.indicator),
             illustration.changes(evidence, parts, sources) if len(parts) > 2 else None,
         ]
     for measure in measures:

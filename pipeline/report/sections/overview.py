@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.model.comparison import Verdict
-from pipeline.report import figures, illustration, numbers, wording
+from pipeline.report import figures, illustration, monthly, numbers, wording
 from pipeline.report.document import (
     Block,
     Callout,
@@ -47,7 +47,7 @@ def section(evidence: Evidence) -> Section | None:
     known = [(name, judgement) for name, judgement in judged if judgement is not None]
     blocks: list[Block] = []
     for name in names:
-        drawn = illustration.monthly(evidence, name, wide=True)
+        drawn = monthly.line(evidence, name, wide=True)
         if drawn is not None:
             blocks.append(drawn)
     said = [_in_full(evidence, name) for name in told]

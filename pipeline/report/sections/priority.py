@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.definitions.indicator import Priority
 from pipeline.model.assessment import MeasureResult, UseResult
 from pipeline.model.comparison import Judgement, Verdict
-from pipeline.report import figures, illustration, wording
+from pipeline.report import figures, illustration, monthly, wording
 from pipeline.report.document import (
     Block,
     Callout,
@@ -194,7 +194,7 @@ def first_of(evidence: Evidence, name: str, use: UseResult, after: Sequence[Exhi
     label = (illustration.WHOLE, use.judgement) if use.judgement else None
     parts = [(wording.category(j.comparison.observation), j) for j in use.children]
     candidates = [
-        illustration.monthly(evidence, name),
+        monthly.line(evidence, name),
         illustration.changes(evidence, [*([label] if label else []), *parts], sources),
         illustration.ranking(evidence, name),
     ]

@@ -9,7 +9,7 @@ from pipeline.assess.findings import owed
 from pipeline.model.assessment import Finding, FindingKind, MeasureResult
 from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.observation import Mark
-from pipeline.report import figures, illustration, numbers, wording
+from pipeline.report import figures, illustration, monthly, numbers, wording
 from pipeline.report.document import Block, Columns, Heading, Listing, Paragraph, Section, Tile, Tiles
 from pipeline.report.evidence import Evidence
 from pipeline.report.sections import priority, wards
@@ -239,7 +239,7 @@ def _pictures(evidence: Evidence) -> tuple[Block, ...]:
     drawn = [exhibit for exhibit in (map_made, *ranked) if exhibit is not None]
     if len(drawn) < 2:
         names = list(evidence.definitions.indicators)
-        charts = [e for e in (illustration.monthly(evidence, name) for name in names) if e is not None]
+        charts = [e for e in (monthly.line(evidence, name) for name in names) if e is not None]
         drawn += charts[: 2 - len(drawn)]
     return (Columns(tuple((exhibit,) for exhibit in drawn)),) if drawn else ()
 

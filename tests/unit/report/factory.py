@@ -33,6 +33,7 @@ LATER = Period(date(2022, 4, 1), date(2023, 4, 1), "financial_year")
 EARLIER = LATER.shifted(-12)
 ROLLING = Period(date(2022, 4, 1), date(2023, 4, 1), "rolling_12")
 FIRST_MONTH = date(2020, 4, 1)
+AGES = {"U25": [0, 24], "25+": [25, None]}
 
 
 def observed(indicator: str, value: float | None, period: Period, **fields: Any) -> ReleasedObservation:
@@ -62,7 +63,7 @@ def months(indicator: str, mean: float, swing: float = 0.0) -> list[ReleasedObse
 def compared(
     before: ReleasedObservation, after: ReleasedObservation, unknown: tuple[float, ...] = (), **fields: Any
 ) -> Comparison:
-    """Two counts against each other, by the real statistics; `unknown`: totals known and unknown, both years."""
+    """Two counts against each other by the real statistics; `unknown`: totals known and unknown."""
     assert before.value is not None
     assert after.value is not None
     change = compare_counts(before.value, after.value)
@@ -229,12 +230,13 @@ def definitions() -> Definitions:
     indicators = [
         indicator(
             "violence_with_injury", "Violence with injury", stands_for="Public place violence",
-            by=[{"name": "victim_age", "column": "victim_age_years", "bands": {"U25": [0, 24], "25+": [25, None]}}],
-            published=[{"period": "2022-23", "all": 3950, "changes": {"all": -0.3}, "in": "Strategy consultation"}],
+            by=[{"name": "victim_age", "column": "victim_age_years", "bands": AGES}],
+            published=[{"period": "2022-23", "all": 3950, "changes": {"all": -0.3}, "in": "Strategy"}],
             caveats=["Recording of violence changed in May 2023."],
         ),
         indicator(
-            "vehicle_crime", "Vehicle crime", measure=rate, window={"kind": "rolling"}, areas=["wm7", "wards"],
+            "vehicle_crime", "Vehicle crime", measure=rate,
+            window={"kind": "rolling"}, areas=["wm7", "wards"],
             compare=[{"to": "previous_year"}, {"to": "rank", "of": "wm7"}],
         ),
         indicator("asb_restorative_justice", "Restorative justice in cases of "
@@ -393,7 +395,8 @@ def changes(results: Results) -> tuple[Change, ...]:
             indicator="violence_with_injury", title="Violence with "
             "injury", area_code=OWN.code, area_name=OWN.name,
             unit="crimes", period_before=LATER.key, period_after=LATER.key, value_before=3961.0, after=after,
-            verdict_before=Verdict.NO_CLEAR_CHANGE, verdict_after=Verdict.NO_CLEAR_CHANGE, cause=ChangeCause.REVISED,
+            verdict_before=Verdict.NO_CLEAR_CHANGE, verdict_after=Verdict.NO_CLEAR_CHANGE,
+            cause=ChangeCause.REVISED,
         ),
     )  # fmt: skip
 
