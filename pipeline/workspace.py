@@ -132,6 +132,24 @@ class Workspace:
                 file.truncate()
 
 
+def write_whole(path: Path, text: str, private: bool = True) -> None:
+    """Write a file through a temporary one beside it, so that it is never half-written.
+
+    A private file is for its owner only.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    mode = 0o600 if private else 0o644
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def _lock(descriptor: int) -> bool:
     """Take an exclusive lock on an open file; whether it was free."""
     if os.name == "nt":

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from pipeline.errors import AssessmentError, UsageError
-from pipeline.workspace import Workspace, now
+from pipeline.workspace import Workspace, now, write_whole
 
 if TYPE_CHECKING:
     from pipeline.editions.build import Built, Evaluation
@@ -138,7 +138,7 @@ def demo(
     They go to data/incoming/ with the dates on which they came; config/partnership.yaml
     is set to the date they stand at.
     """
-    from pipeline.definitions.edit import set_as_at
+    from pipeline.definitions.edit import with_as_at
     from pipeline.demo import generate
     from pipeline.demo.timeline import END_OF_MAIN, END_OF_QUARTER
 
@@ -146,7 +146,8 @@ def demo(
     secret = "; the workspace has a new secret" if place.make_secret() else ""
     summary = generate(place.incoming, quarter=quarter)
     as_at = END_OF_QUARTER if quarter else END_OF_MAIN
-    set_as_at(place.config / "partnership.yaml", as_at)
+    partnership = place.config / "partnership.yaml"
+    write_whole(partnership, with_as_at(partnership.read_text(encoding="utf-8"), as_at), private=False)
     rows = sum(count for _, count in summary.rows)
     _say(f"{len(summary.rows)} demonstration extracts, {rows:,} rows, in {place.incoming}")
     _say(f"as_at is now {as_at} in config/partnership.yaml{secret}")
@@ -200,7 +201,12 @@ def _ingest(
         if not path.exists():
             raise UsageError(f"--from {path}: there is no such file or folder")
     folders = paths or [place.incoming]
-    return run(place, load(place.config), folders, received, only=only, progress=_counted)
+    deliveries = run(place, load(place.config), folders, received, only=only, progress=_counted)
+    _progress(
+        f"{len(deliveries.new)} new extracts, {deliveries.recognised_files} received before, "
+        f"{deliveries.other_files} other files that no source asks for"
+    )
+    return deliveries
 
 
 def _progress(step: str) -> None:
@@ -354,9 +360,11 @@ def _finish(built: "Built", as_json: bool) -> None:
 @app.command()
 def schema(workspace: WorkspaceOption = HERE) -> None:
     """Write the schema that editors complete keys by."""
-    from pipeline.definitions.schema import write_schema
+    from pipeline.definitions.schema import FILE_NAME, schema_text
 
-    _say(f"{write_schema(Workspace.at(workspace).config)}: written")
+    path = Workspace.at(workspace).config / FILE_NAME
+    write_whole(path, schema_text(), private=False)
+    _say(f"{path}: written")
 
 
 if __name__ == "__main__":

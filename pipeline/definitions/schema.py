@@ -6,9 +6,7 @@ overlapping bands, ...) `assessment check` says.
 """
 
 import json
-import os
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
@@ -71,18 +69,6 @@ def indicators_schema() -> Schema:
 def schema_text() -> str:
     """The schema as it is written to the file."""
     return json.dumps(indicators_schema(), indent=2, ensure_ascii=False) + "\n"
-
-
-def write_schema(config: Path) -> Path:
-    """Write the schema beside the files it describes, in one step; the path written."""
-    path = config / FILE_NAME
-    new = path.with_name(f".{path.name}.new")
-    with new.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(schema_text())
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-    return path
 
 
 def _by_id(definition: str, description: str) -> Schema:

@@ -26,7 +26,7 @@ from pipeline.report.html import render
 from pipeline.report.pdf import missing_libraries, write_pdf
 from pipeline.report.tables import write_comparisons, write_results
 from pipeline.store import Store
-from pipeline.workspace import Workspace
+from pipeline.workspace import Workspace, write_whole
 
 Progress = Callable[[str], None]
 
@@ -170,6 +170,7 @@ def publish(
             write_pdf(document, new / "assessment.pdf", workspace.templates, attached)
             write_pdf(paper, new / "board-paper.pdf", workspace.templates)
         write_manifest(new, edition, definitions, deliveries, assessment, secret)
+    _write_receipt(workspace, deliveries, edition)
     return Built(edition=edition, folder=folder, changes=differing, assessment=assessment, without=without)
 
 
@@ -192,6 +193,13 @@ def provenance_document(evaluation: Evaluation, edition: EditionInfo, secret: by
         },
     }
     return json.dumps(carried, ensure_ascii=False, indent=1)
+
+
+def _write_receipt(workspace: Workspace, deliveries: Deliveries, edition: EditionInfo) -> None:
+    """Keep the plain hashes of the edition's inputs, which are never published."""
+    receipt = workspace.private_folder(workspace.receipts) / f"{edition.name}.json"
+    inputs = {extract.delivery: extract.sha256 for extract in deliveries.extracts}
+    write_whole(receipt, json.dumps({"edition": edition.name, "inputs": inputs}, indent=1) + "\n")
 
 
 def _boundaries(workspace: Workspace, definitions: Definitions) -> dict[str, Any]:

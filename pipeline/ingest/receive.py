@@ -18,7 +18,7 @@ from pathlib import Path
 from pipeline.definitions.source import Source
 from pipeline.errors import ExtractError
 from pipeline.model.delivery import Extract
-from pipeline.workspace import Workspace
+from pipeline.workspace import Workspace, write_whole
 
 RECEIVED_LIST = "received.csv"
 LEDGER = "ledger.jsonl"
@@ -258,19 +258,6 @@ def _copy(origin: Path, target: Path, sha256: str) -> None:
         if digest.hexdigest() != sha256:
             raise ExtractError(f"{origin}: it changed while it was being received; try again")
         part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a private file through a temporary one, so that it is never half-written."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.definitions.resolved import Definitions
-from pipeline.ingest.receive import write_whole
 from pipeline.model.contract import CONTRACTS
 from pipeline.model.delivery import (
     Accounting,
@@ -19,6 +18,7 @@ from pipeline.model.delivery import (
     MonthCoverage,
     MonthState,
 )
+from pipeline.workspace import write_whole
 
 PACKAGE = Path(__file__).parents[1]
 CODE = ("ingest/*.py", "model/contract.py", "definitions/source.py", "store.py")

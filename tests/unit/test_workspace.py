@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import LockedError, UsageError
-from pipeline.workspace import Workspace
+from pipeline.workspace import Workspace, write_whole
 
 
 @pytest.fixture
@@ -67,3 +67,13 @@ def test_a_secret_that_others_can_read_or_that_is_short_is_refused(workspace: Wo
     workspace.secret_file.write_text("short")
     with pytest.raises(UsageError, match="at least 32"):
         workspace.secret()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are a matter of POSIX systems")
+def test_a_file_is_written_whole_and_private(tmp_path: Path) -> None:
+    path = tmp_path / "receipt.json"
+    for text in ("one", "two"):
+        write_whole(path, text)
+        assert path.read_text() == text
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == ["receipt.json"]

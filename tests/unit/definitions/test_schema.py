@@ -1,13 +1,11 @@
 """The JSON Schema: current, complete, and of one mind with the loader."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from pipeline.definitions.schema import FILE_NAME, indicators_schema, schema_text, write_schema
+from pipeline.definitions.schema import FILE_NAME, indicators_schema, schema_text
 from pipeline.definitions.yaml_nodes import parse_yaml, read_yaml
 from tests.unit.definitions.conftest import INDICATORS
 
@@ -71,10 +69,3 @@ def test_a_part_of_an_indicator_may_stand_in_the_defaults() -> None:
 )
 def test_what_the_loader_refuses_the_editor_underlines(old: str, new: str, place: str) -> None:
     assert place in faults(INDICATORS.replace(old, new))
-
-
-def test_it_is_written_in_one_step(tmp_path: Path) -> None:
-    path = write_schema(tmp_path)
-    written: Any = json.loads(path.read_text(encoding="utf-8"))
-    assert written == indicators_schema()
-    assert [file.name for file in tmp_path.iterdir()] == [FILE_NAME]

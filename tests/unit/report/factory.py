@@ -128,6 +128,8 @@ def vehicle_crime() -> tuple[list[ReleasedObservation], list[Comparison]]:
         for factor, period in ((1.17, ROLLING.shifted(-12)), (1.0, ROLLING)):
             number = round(count * factor)
             limits = poisson_interval(number)
+            assert limits.lower is not None
+            assert limits.upper is not None
             latest[area] = observed(
                 "vehicle_crime", number / base, period, area=area, numerator=number, denominator=base * 1000,
                 lower=limits.lower / base, upper=limits.upper / base, unit="crimes per 1,000 residents",
@@ -348,7 +350,7 @@ def definitions() -> Definitions:
 def deliveries() -> Deliveries:
     """Two extracts, their accounting, and a month that was not delivered."""
     received = datetime(2023, 6, 30, 18, tzinfo=UTC)
-    extract = {
+    extract: dict[str, Any] = {
         "sha256": "a" * 64,
         "size_bytes": 10,
         "received": received,

@@ -1,0 +1,66 @@
+"""The one door through which numbers reach the page."""
+
+from dataclasses import replace
+
+from pipeline.model.observation import Mark, State
+from pipeline.report import figures
+from pipeline.report.text import Figure, plain
+from tests.unit.report import factory
+
+OBSERVATIONS, COMPARISONS = factory.violence()
+TOTAL, YOUNG, ADULT, UNKNOWN = COMPARISONS
+
+
+def test_a_figure_carries_the_id_of_its_result() -> None:
+    assert figures.observed(TOTAL.observation) == (
+        Figure("3,950", "violence_with_injury:E08000031:financial_year:2022-04/2023-03"),
+    )
+
+
+def test_a_cell_without_a_number_is_shorthand_and_never_zero() -> None:
+    def state(name: State) -> str:
+        return plain(figures.observed(factory.observed("x", None, factory.LATER, state=name)))
+
+    assert [state(s) for s in (State.SUPPRESSED, State.NOT_SUPPLIED, State.NOT_COMPARABLE, State.WITHHELD)] == [
+        "[c]", "[x]", "[x]", "[u]",
+    ]  # fmt: skip
+    assert plain(figures.observed(None)) == "[x]"
+    assert plain(figures.observed(factory.observed("x", 0.0, factory.LATER, state=State.ZERO))) == "0"
+
+
+def test_marks_stand_beside_the_value_in_a_fixed_order() -> None:
+    marked = replace(TOTAL.observation, marks=frozenset({Mark.REVISED, Mark.BREAK}))
+    assert plain(figures.observed(marked)) == "3,950 [b] [r]"
+
+
+def test_the_change_has_an_arrow_and_the_correct_rounding() -> None:
+    assert [plain(figures.change(c)) for c in (TOTAL, YOUNG, ADULT)] == ["↓ 0.4%", "↓ 9.7%", "↑ 7.1%"]
+
+
+def test_small_counts_are_told_as_counts() -> None:
+    small = factory.returns()[1][0]
+    assert plain(figures.change(small)) == "↓ 13"
+    assert figures.interval(small) == ()
+    assert figures.detectable(small) == ()
+
+
+def test_differences_of_percentages_are_points() -> None:
+    share = replace(
+        TOTAL,
+        observation=replace(TOTAL.observation, unit="%", value=8.1),
+        change=-0.3,
+        change_percent=None,
+    )
+    assert plain(figures.change(share)) == "↓ 0.3 pp"
+    assert plain(figures.amount(share)) == "0.3 percentage points"
+
+
+def test_bounds_are_apart_from_the_interval() -> None:
+    assert plain(figures.interval(ADULT)) == "+1.7 to +12.9"
+    assert plain(figures.bounds(ADULT)) == "+1.3 to +9.3"
+    assert figures.bounds(TOTAL) == ()
+
+
+def test_the_limits_of_a_rank_are_no_interval_of_change() -> None:
+    rank = next(c for c in factory.vehicle_crime()[1] if c.comparator == "rank")
+    assert figures.interval(rank) == ()
