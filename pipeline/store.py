@@ -20,6 +20,7 @@ class Store:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._columns: dict[str, dict[str, str]] = {}
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET preserve_insertion_order = true")
         connection.execute("SET TimeZone = 'UTC'")
@@ -76,6 +77,7 @@ class Store:
 
     def execute(self, sql: str, params: Sequence[object] = ()) -> None:
         """Run one statement for its effect."""
+        self._columns.clear()
         try:
             self._connection.execute(sql, list(params))
         except duckdb.Error as error:
@@ -99,12 +101,15 @@ class Store:
 
     def columns(self, table: str) -> dict[str, str]:
         """The columns of a table with their DuckDB types, in order; empty where there is no such table."""
-        rows = self.fetch(
-            "SELECT column_name, data_type FROM information_schema.columns "
-            "WHERE table_name = $1 ORDER BY ordinal_position",
-            (table,),
-        )
-        return dict(zip(rows["column_name"].to_pylist(), rows["data_type"].to_pylist(), strict=True))
+        if table not in self._columns:
+            rows = self.fetch(
+                "SELECT column_name, data_type FROM information_schema.columns "
+                "WHERE table_name = $1 ORDER BY ordinal_position",
+                (table,),
+            )
+            names, types = rows["column_name"].to_pylist(), rows["data_type"].to_pylist()
+            self._columns[table] = dict(zip(names, types, strict=True))
+        return dict(self._columns[table])
 
 
 class QueryError(AssessmentError):

@@ -18,22 +18,19 @@ from pipeline.compute.standing import LOCATION
 from pipeline.definitions.indicator import Compare, Indicator
 from pipeline.definitions.resolved import Definitions
 from pipeline.model.comparison import Comparison
-from pipeline.model.delivery import Coverage
 from pipeline.model.observation import ReleasedObservation, Results
 from pipeline.model.period import Period, parse_month
 
 CHANGES = ("previous_year", "same_quarter_last_year", "period", "baseline", "previous_wave")
 
 
-def compare(results: Results, definitions: Definitions, coverage: Coverage) -> tuple[Comparison, ...]:
+def compare(results: Results, definitions: Definitions) -> tuple[Comparison, ...]:
     """Every comparison of an edition: by indicator, comparator as written, area, then category.
 
     Changes are made for the indicator's own areas and every category; `average` for the partnership's own
     area and its categories; `rank`, `change_of` and `target` for its total. Windows asked for besides the
     current one (`also`, or published before) get the positions only, unless their change was published.
-    `coverage` is not read for the states, which the observations carry; it is there for later comparators.
     """
-    del coverage
     found: list[Comparison] = []
     for indicator in definitions.indicators.values():
         context = Context(indicator, definitions, results)

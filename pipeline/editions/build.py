@@ -80,7 +80,7 @@ def evaluate(
         observations = observe(store, definitions, deliveries, day)
     results = release(observations, definitions)
     say("comparing and judging")
-    comparisons = compare(results, definitions, deliveries.coverage)
+    comparisons = compare(results, definitions)
     return Evaluation(
         definitions=definitions,
         deliveries=deliveries,

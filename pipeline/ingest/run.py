@@ -20,7 +20,6 @@ from pipeline.model.delivery import Accounting, Deliveries, Extract
 from pipeline.store import Store
 from pipeline.workspace import Workspace
 
-DELIVERIES_FILE = "deliveries.json"
 QUARANTINE_TABLE = "quarantine"
 
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it, of how much
@@ -56,11 +55,10 @@ def run(
     _require(definitions, extracts, received_from, searched)
 
     digest = stored.digest_of(definitions, extracts)
-    deliveries = stored.load(workspace.curated / DELIVERIES_FILE)
+    deliveries = stored.load(workspace.warehouse)
     rebuild = deliveries is None or deliveries.warehouse_digest != digest or not workspace.warehouse.is_file()
     if deliveries is None or rebuild:
         deliveries = _build(workspace, definitions, raw, extracts, digest, progress)
-        stored.save(workspace.curated / DELIVERIES_FILE, deliveries)
     return replace(
         deliveries,
         new=new,
@@ -72,7 +70,7 @@ def run(
 
 def deliveries_of(workspace: Workspace) -> Deliveries:
     """The deliveries that the warehouse was made of. Raises ComputationError where there is none."""
-    deliveries = stored.load(workspace.curated / DELIVERIES_FILE)
+    deliveries = stored.load(workspace.warehouse)
     if deliveries is None:
         raise ComputationError(f"{workspace.root}: nothing has been ingested; run `assessment ingest` first")
     return deliveries
@@ -146,13 +144,15 @@ def _build(
         coverage = covering.cover(store, definitions, dated)
         covering.write(store, coverage)
         _write_quarantine(store, refused)
-    order = {extract.delivery: number for number, extract in enumerate(extracts)}
-    return Deliveries(
-        extracts=tuple(sorted(dated, key=lambda extract: order[extract.delivery])),
-        accounting=tuple(sorted(accounting, key=lambda one: order[one.delivery])),
-        coverage=coverage,
-        warehouse_digest=digest,
-    )
+        order = {extract.delivery: number for number, extract in enumerate(extracts)}
+        deliveries = Deliveries(
+            extracts=tuple(sorted(dated, key=lambda extract: order[extract.delivery])),
+            accounting=tuple(sorted(accounting, key=lambda one: order[one.delivery])),
+            coverage=coverage,
+            warehouse_digest=digest,
+        )
+        stored.save(store, deliveries)
+    return deliveries
 
 
 def _in_order(sources: Mapping[str, Source]) -> list[Source]:

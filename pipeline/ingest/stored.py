@@ -1,4 +1,4 @@
-"""What stands beside the warehouse: the deliveries it was made of, and the digest that says so."""
+"""What the warehouse says of itself: the deliveries it was made of, and the digest that says so."""
 
 import hashlib
 import json
@@ -7,6 +7,8 @@ from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from pipeline.definitions.resolved import Definitions
 from pipeline.model.contract import CONTRACTS
@@ -18,9 +20,10 @@ from pipeline.model.delivery import (
     MonthCoverage,
     MonthState,
 )
-from pipeline.workspace import write_whole
+from pipeline.store import QueryError, Store
 
 PACKAGE = Path(__file__).parents[1]
+TABLE = "deliveries"
 CODE = ("ingest/*.py", "model/contract.py", "definitions/source.py", "store.py")
 
 
@@ -40,10 +43,13 @@ def digest_of(definitions: Definitions, extracts: Sequence[Extract]) -> str:
     return digest.hexdigest()
 
 
-def load(path: Path) -> Deliveries | None:
-    """The deliveries as written beside the warehouse; None where they are absent or of another shape."""
+def load(warehouse: Path) -> Deliveries | None:
+    """The deliveries that the warehouse was made of; None where there is none or it is of another shape."""
+    if not warehouse.is_file():
+        return None
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        with Store.reading(warehouse) as store:
+            stored = json.loads(store.fetch(f"SELECT json FROM {TABLE}")["json"][0].as_py())
         return Deliveries(
             extracts=tuple(Extract(**_dated(row)) for row in stored["extracts"]),
             accounting=tuple(
@@ -58,12 +64,12 @@ def load(path: Path) -> Deliveries | None:
             ),
             warehouse_digest=stored["warehouse_digest"],
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (QueryError, ValueError, KeyError, TypeError):
         return None
 
 
-def save(path: Path, deliveries: Deliveries) -> None:
-    """Write the deliveries, by one rename."""
+def save(store: Store, deliveries: Deliveries) -> None:
+    """Put the deliveries into the warehouse that is being built of them, so that the two cannot part."""
     coverage = deliveries.coverage
     stored = {
         "warehouse_digest": deliveries.warehouse_digest,
@@ -72,7 +78,7 @@ def save(path: Path, deliveries: Deliveries) -> None:
         "undated": sorted(coverage.undated),
         "months": [[m.source, m.area_code, m.month, m.rows, m.state.value, m.note] for m in coverage.months],
     }
-    write_whole(path, json.dumps(stored, indent=1, default=_iso) + "\n")
+    store.create(TABLE, pa.table({"json": [json.dumps(stored, default=_iso)]}))
 
 
 def _iso(value: object) -> str:

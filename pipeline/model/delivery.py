@@ -116,6 +116,17 @@ class Coverage:
         """The months of the period that were not delivered whole, oldest first."""
         if source in self.undated:
             return ()
+        asked = (source, area_code, period)
+        if asked not in self._gaps:
+            self._gaps[asked] = self._find_gaps(*asked)
+        return self._gaps[asked]
+
+    @cached_property
+    def _gaps(self) -> dict[tuple[str, str, Period], tuple[MonthCoverage, ...]]:
+        # Every category of every indicator asks for the same few hundred.
+        return {}
+
+    def _find_gaps(self, source: str, area_code: str, period: Period) -> tuple[MonthCoverage, ...]:
         found = (
             self._by_place.get((source, area_code, month))
             or MonthCoverage(source, area_code, month, 0, MonthState.NOT_DELIVERED)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 
 
 def check_level(level: float) -> None:
@@ -17,6 +18,7 @@ def check_level(level: float) -> None:
         raise ValueError(f"level must be between 0 and 1, got {level!r}")
 
 
+@cache  # asked for every figure, and nearly always of one level
 def two_sided_z(level: float) -> float:
     """Return the normal deviate of a two-sided interval: 1.959964 at level 0.95."""
     check_level(level)

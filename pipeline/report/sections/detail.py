@@ -55,7 +55,7 @@ def section(evidence: Evidence, group: str, number: int) -> Section:
         ),
         title=said,
         blocks=tuple(blocks),
-        contents=("The detail behind it",),
+        contents=text(quoted(chosen.title), ": the detail"),
         depth=2,
     )
 

@@ -99,7 +99,7 @@ def section(letter: str) -> Section:
     """How figures are made and judged."""
     blocks: list[Block] = []
     for title, words in METHODS:
-        blocks += [Heading((title,), 3), Paragraph((Quoted(words, Origin.METHOD),))]
+        blocks += [Heading((title,)), Paragraph((Quoted(words, Origin.METHOD),))]
     rows = tuple(
         Row((Cell(sentence_case((rule.replace("_", " "),))), Cell((Quoted(meaning, Origin.METHOD),))))
         for rule, meaning in RULES.items()

@@ -26,7 +26,7 @@ def section(evidence: Evidence, letter: str) -> Section:
     """Every indicator that is used, in the order of the definitions."""
     blocks: list[Block] = []
     for name, indicator in evidence.definitions.indicators.items():
-        blocks.append(Heading(text(quoted(indicator.title), " · ", Quoted(name, Origin.CODE)), 3))
+        blocks.append(Heading(text(quoted(indicator.title), " · ", Quoted(name, Origin.CODE))))
         blocks.append(Paragraph(sheet(indicator, evidence.definitions)))
     count = len(evidence.definitions.indicators)
     return Section(

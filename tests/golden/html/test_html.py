@@ -24,7 +24,8 @@ TEMPLATES = Path("none of the workspace's own")
 def without_pictures(document: Document) -> Document:
     def plain(block: object) -> bool:
         return not isinstance(block, Exhibit) and not (
-            isinstance(block, Columns) and any(isinstance(b, Exhibit) for column in block.columns for b in column)
+            isinstance(block, Columns)
+            and any(isinstance(b, Exhibit) for column in block.columns for b in column)
         )
 
     kept = [s for s in document.sections if s.id in ("priority-public-place-violence", "reconciliation")]

@@ -6,7 +6,9 @@ import sys
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import pypdf
 import pytest
 
 from pipeline import report
@@ -18,7 +20,6 @@ from pipeline.report.templating import packaged_templates
 from pipeline.report.text import plain
 from tests.unit.report import factory
 
-pypdf = pytest.importorskip("pypdf")
 pytestmark = pytest.mark.skipif(bool(pdf.missing_libraries()), reason="needs Pango")
 
 TEMPLATES = Path("none of the workspace's own")
@@ -35,11 +36,11 @@ def made(document: Document) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def reader(made: bytes) -> "pypdf.PdfReader":
+def reader(made: bytes) -> pypdf.PdfReader:
     return pypdf.PdfReader(BytesIO(made))
 
 
-def test_it_is_tagged_names_its_language_and_says_it_is_pdf_ua(reader: "pypdf.PdfReader", made: bytes) -> None:
+def test_it_is_tagged_names_its_language_and_says_it_is_pdf_ua(reader: pypdf.PdfReader, made: bytes) -> None:
     catalog = reader.trailer["/Root"]
     assert catalog["/Lang"] == "en-GB"
     assert catalog["/MarkInfo"]["/Marked"]
@@ -48,7 +49,7 @@ def test_it_is_tagged_names_its_language_and_says_it_is_pdf_ua(reader: "pypdf.Pd
     assert reader.metadata.title == "Strategic assessment 2023: Safer Wolverhampton Partnership"
 
 
-def elements(node: object) -> "list[object]":
+def elements(node: Any) -> list[Any]:
     """Every structure element below a node, in order."""
     node = node.get_object() if hasattr(node, "get_object") else node
     found = []
@@ -62,35 +63,41 @@ def elements(node: object) -> "list[object]":
     return found
 
 
-def test_every_picture_has_its_alternative_text(reader: "pypdf.PdfReader", document: Document) -> None:
+def test_every_picture_has_its_alternative_text(reader: pypdf.PdfReader, document: Document) -> None:
     tree = elements(reader.trailer["/Root"]["/StructTreeRoot"])
-    pictures = [str(e.get("/Alt", "")) for e in tree if e["/S"] == "/Figure"]  # type: ignore[attr-defined, index]
+    pictures = [str(e.get("/Alt", "")) for e in tree if e["/S"] == "/Figure"]
     assert sorted(a for a in pictures if a) == sorted(plain(e.alt) for e in exhibits(document))
 
 
-def test_tables_have_header_cells(reader: "pypdf.PdfReader") -> None:
-    kinds = [str(e["/S"]) for e in elements(reader.trailer["/Root"]["/StructTreeRoot"])]  # type: ignore[index]
+def test_tables_have_header_cells(reader: pypdf.PdfReader) -> None:
+    kinds = [str(e["/S"]) for e in elements(reader.trailer["/Root"]["/StructTreeRoot"])]
     assert kinds.count("/Table") > 10
     assert kinds.count("/TH") > 100
     assert "/H1" in kinds
 
 
-def test_every_section_has_a_bookmark_that_leads_to_its_page(reader: "pypdf.PdfReader", document: Document) -> None:
-    marks = {o.title: reader.get_destination_page_number(o) for o in reader.outline if not isinstance(o, list)}
+def test_every_section_has_a_bookmark_that_leads_to_its_page(
+    reader: pypdf.PdfReader, document: Document
+) -> None:
+    marks = {
+        o.title: reader.get_destination_page_number(o) for o in reader.outline if not isinstance(o, list)
+    }
     for section in document.sections:
         name = plain(section.contents)
         assert plain(section.title)[:20] in reader.pages[marks[name]].extract_text().replace("\n", " ")
 
 
-def test_the_contents_name_the_pages(reader: "pypdf.PdfReader", document: Document) -> None:
+def test_the_contents_name_the_pages(reader: pypdf.PdfReader, document: Document) -> None:
     contents = reader.pages[1].extract_text()
-    marks = {o.title: reader.get_destination_page_number(o) + 1 for o in reader.outline if not isinstance(o, list)}
+    marks = {
+        o.title: reader.get_destination_page_number(o) + 1 for o in reader.outline if not isinstance(o, list)
+    }
     for section in document.sections:
         assert plain(section.contents) in contents
         assert str(marks[plain(section.contents)]) in contents
 
 
-def test_every_page_but_the_cover_says_that_the_data_are_made_up(reader: "pypdf.PdfReader") -> None:
+def test_every_page_but_the_cover_says_that_the_data_are_made_up(reader: pypdf.PdfReader) -> None:
     for number, page in enumerate(reader.pages):
         words = page.extract_text()
         assert "DEMONSTRATION DATA" in words, f"page {number + 1}"
@@ -99,7 +106,7 @@ def test_every_page_but_the_cover_says_that_the_data_are_made_up(reader: "pypdf.
             assert "Safer Wolverhampton Partnership" in words
 
 
-def test_a_priority_takes_one_page(reader: "pypdf.PdfReader") -> None:
+def test_a_priority_takes_one_page(reader: pypdf.PdfReader) -> None:
     marks = [reader.get_destination_page_number(o) for o in reader.outline if not isinstance(o, list)]
     names = [o.title for o in reader.outline if not isinstance(o, list)]
     for name, first, after in zip(names, marks, marks[1:], strict=False):
@@ -107,8 +114,10 @@ def test_a_priority_takes_one_page(reader: "pypdf.PdfReader") -> None:
             assert after - first == 1, name
 
 
-def test_the_summary_takes_one_page(reader: "pypdf.PdfReader") -> None:
-    marks = {o.title: reader.get_destination_page_number(o) for o in reader.outline if not isinstance(o, list)}
+def test_the_summary_takes_one_page(reader: pypdf.PdfReader) -> None:
+    marks = {
+        o.title: reader.get_destination_page_number(o) for o in reader.outline if not isinstance(o, list)
+    }
     assert marks["How to read this report"] - marks["Summary"] == 1
 
 
@@ -120,7 +129,9 @@ def test_its_numerals_are_those_of_the_record(made: bytes, document: Document) -
 
 def test_a_numeral_that_no_result_gave_is_found(document: Document, tmp_path: Path) -> None:
     blocks = (packaged_templates() / "cover.html.j2").read_text(encoding="utf-8")
-    (tmp_path / "cover.html.j2").write_text(blocks.replace("DEMONSTRATION DATA.", "DEMONSTRATION DATA 98,765."), encoding="utf-8")
+    (tmp_path / "cover.html.j2").write_text(
+        blocks.replace("DEMONSTRATION DATA.", "DEMONSTRATION DATA 98,765."), encoding="utf-8"
+    )
     found = read_back(pdf.pdf_bytes(document, tmp_path), document)
     assert found.unaccounted == ((1, "98,765"),)
     assert not found.agrees
@@ -135,7 +146,7 @@ def test_a_figure_that_the_page_lost_is_found(document: Document, made: bytes) -
     assert found.missing == ("lost:figure",)
 
 
-def test_provenance_is_attached(reader: "pypdf.PdfReader") -> None:
+def test_provenance_is_attached(reader: pypdf.PdfReader) -> None:
     attached = reader.attachments
     assert attached["provenance.json"] == [b'{"edition": "2023-annual"}']
 
@@ -148,6 +159,7 @@ def test_the_board_paper_has_two_pages_at_most() -> None:
 AGAIN = """
 import hashlib, sys
 from pathlib import Path
+from typing import Any
 from pipeline import report
 from pipeline.report import pdf
 from tests.unit.report import factory
@@ -171,7 +183,9 @@ def test_another_process_makes_the_same_bytes() -> None:
 
 
 def test_an_address_outside_the_document_stops_the_build(document: Document, tmp_path: Path) -> None:
-    (tmp_path / "contents.html.j2").write_text('<img src="https://example.com/a.png" alt="x">', encoding="utf-8")
+    (tmp_path / "contents.html.j2").write_text(
+        '<img src="https://example.com/a.png" alt="x">', encoding="utf-8"
+    )
     with pytest.raises(ReportError, match=r"https://example\.com/a\.png is not part of the document"):
         pdf.pdf_bytes(document, tmp_path)
 

@@ -97,7 +97,7 @@ def test_unusable_file_stops_the_ingest_and_the_old_warehouse_stays(
     assert message in str(stopped.value)
     assert "crimes_faulty.csv" in str(stopped.value)
     assert drop.workspace.warehouse.read_bytes() == before
-    assert {path.name for path in drop.workspace.curated.iterdir()} == {"warehouse.duckdb", "deliveries.json"}
+    assert {path.name for path in drop.workspace.curated.iterdir()} == {"warehouse.duckdb"}
 
 
 SAME_ROWS = {

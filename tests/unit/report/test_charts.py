@@ -27,7 +27,7 @@ FONTS = packaged_templates() / "fonts"
 
 
 def drawn_words(svg: str) -> list[str]:
-    return re.findall(r"<text[^>]*>([^<]+)<", svg)
+    return [w for w in re.findall(r"<t(?:ext|span)[^>]*>([^<]+)<", svg) if w.strip()]
 
 
 def test_a_month_without_a_figure_breaks_the_line_and_is_shaded() -> None:
@@ -42,7 +42,9 @@ def test_a_month_without_a_figure_breaks_the_line_and_is_shaded() -> None:
 
 
 def test_only_the_own_area_is_orange() -> None:
-    rows = tuple(RankRow(n, v, v - 1, v + 1, (str(v),), n == "Here") for n, v in (("There", 2.0), ("Here", 3.0)))
+    rows = tuple(
+        RankRow(n, v, v - 1, v + 1, (str(v),), n == "Here") for n, v in (("There", 2.0), ("Here", 3.0))
+    )
     svg = vega.svg(charts.specification(RankChart(rows=rows, unit="per 1,000")), FONTS)
     assert svg.count(HERE.lower()) + svg.count(HERE) == 2  # its point and its interval
     assert "3.0" in drawn_words(svg)
@@ -60,8 +62,7 @@ def test_long_labels_are_wrapped_and_never_cut() -> None:
     label = "Closed cases settled by restorative justice or mediation"
     chart = BarChart(rows=(BarRow((label,), 10.0, ("10",)),), unit="cases")
     words = drawn_words(vega.svg(charts.specification(chart), FONTS))
-    assert " ".join(words[: words.index("10")]).find("…") < 0
-    assert "Closed cases settled by" in words
+    assert label in " ".join(words)
 
 
 def test_the_classes_of_a_map_are_labelled_in_words() -> None:
@@ -70,9 +71,11 @@ def test_the_classes_of_a_map_are_labelled_in_words() -> None:
         MapArea(ward.code, ward.name, outlines[ward.code], value)
         for ward, value in zip(factory.WARDS, (20.0, 21.0, 22.0, 30.0, 80.0, None), strict=True)
     )
-    words = drawn_words(vega.svg(charts.specification(AreaMap(areas=areas, unit="per 1,000", named=True), True), FONTS))
+    words = drawn_words(
+        vega.svg(charts.specification(AreaMap(areas=areas, unit="per 1,000", named=True), True), FONTS)
+    )
     assert "no figure" in words
-    assert "80 and over" in words
+    assert "50 and over" in words
     assert any(word.startswith("under ") for word in words)
 
 

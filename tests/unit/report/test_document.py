@@ -71,7 +71,9 @@ def test_the_record_names_section_order_result_and_text(document: Document) -> N
     assert [e.order for e in entries] == list(range(len(entries)))
     total = "violence_with_injury:E08000031:financial_year:2022-04/2023-03"
     assert ("3,950", total) in {(e.printed, e.result_id) for e in entries}
-    assert ("−9.7%", f"{total}:victim_age=U25|previous_year|change_percent") in {(e.printed, e.result_id) for e in entries}
+    assert ("−9.7%", f"{total}:victim_age=U25|previous_year|change_percent") in {
+        (e.printed, e.result_id) for e in entries
+    }
 
 
 def test_exhibits_are_numbered_in_reading_order(document: Document) -> None:

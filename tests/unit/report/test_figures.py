@@ -21,9 +21,8 @@ def test_a_cell_without_a_number_is_shorthand_and_never_zero() -> None:
     def state(name: State) -> str:
         return plain(figures.observed(factory.observed("x", None, factory.LATER, state=name)))
 
-    assert [state(s) for s in (State.SUPPRESSED, State.NOT_SUPPLIED, State.NOT_COMPARABLE, State.WITHHELD)] == [
-        "[c]", "[x]", "[x]", "[u]",
-    ]  # fmt: skip
+    states = (State.SUPPRESSED, State.NOT_SUPPLIED, State.NOT_COMPARABLE, State.WITHHELD)
+    assert [state(s) for s in states] == ["[c]", "[x]", "[x]", "[u]"]
     assert plain(figures.observed(None)) == "[x]"
     assert plain(figures.observed(factory.observed("x", 0.0, factory.LATER, state=State.ZERO))) == "0"
 

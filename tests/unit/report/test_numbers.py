@@ -7,13 +7,21 @@ from pipeline.report import numbers
 
 @pytest.mark.parametrize(
     ("value", "places", "printed"),
-    [(3950, 0, "3,950"), (-0.353, 1, "−0.4"), (1234567.5, 0, "1,234,568"), (-0.04, 1, "0.0"), (8.05, 1, "8.1")],
+    [
+        (3950, 0, "3,950"),
+        (-0.353, 1, "−0.4"),
+        (1234567.5, 0, "1,234,568"),
+        (-0.04, 1, "0.0"),
+        (8.05, 1, "8.1"),
+    ],
 )
 def test_a_number_has_commas_and_a_true_minus(value: float, places: int, printed: str) -> None:
     assert numbers.number(value, places) == printed
 
 
-@pytest.mark.parametrize(("value", "printed"), [(7.1, "+7.1"), (-9.65, "−9.7"), (0.02, "0.0"), (-0.02, "0.0")])
+@pytest.mark.parametrize(
+    ("value", "printed"), [(7.1, "+7.1"), (-9.65, "−9.7"), (0.02, "0.0"), (-0.02, "0.0")]
+)
 def test_a_change_that_rounds_to_nothing_has_no_sign(value: float, printed: str) -> None:
     assert numbers.signed(value) == printed
 

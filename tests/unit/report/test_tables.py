@@ -39,17 +39,27 @@ def test_a_count_is_a_whole_number_and_its_period_ends_before_its_end(tmp_path: 
     row = next(
         row
         for row in read(tmp_path / "results.csv")
-        if row["indicator"] == "violence_with_injury" and row["basis"] == "financial_year" and row["value"] == "3950"
+        if row["indicator"] == "violence_with_injury"
+        and row["basis"] == "financial_year"
+        and row["value"] == "3950"
     )
     assert row | {"lower": "", "upper": ""} == row
-    assert (row["period"], row["period_start"], row["period_end"]) == ("2022-04/2023-03", "2022-04-01", "2023-04-01")
+    assert (row["period"], row["period_start"], row["period_end"]) == (
+        "2022-04/2023-03",
+        "2022-04-01",
+        "2023-04-01",
+    )
     assert (row["numerator"], row["denominator"], row["breakdown"], row["state"]) == ("3950", "", "", "value")
 
 
 def test_what_is_missing_is_empty_and_says_why(tmp_path: Path) -> None:
     tables.write_results(factory.evidence()[1], tmp_path / "results.csv")
     row = next(r for r in read(tmp_path / "results.csv") if r["indicator"] == "ppv_support")
-    assert (row["value"], row["state"], row["reason"]) == ("", "not_supplied", "due 14 July 2023, not received")
+    assert (row["value"], row["state"], row["reason"]) == (
+        "",
+        "not_supplied",
+        "due 14 July 2023, not received",
+    )
 
 
 def test_comparisons_say_verdict_marks_and_reason(tmp_path: Path) -> None:
@@ -70,12 +80,15 @@ def test_comparisons_say_verdict_marks_and_reason(tmp_path: Path) -> None:
 
 def test_marks_are_separated_by_spaces_in_a_fixed_order() -> None:
     marked = replace(
-        factory.violence()[1][0].observation, marks=frozenset({Mark.LOW_RELIABILITY, Mark.REVISED, Mark.BREAK})
+        factory.violence()[1][0].observation,
+        marks=frozenset({Mark.LOW_RELIABILITY, Mark.REVISED, Mark.BREAK}),
     )
     assert tables.result_rows(Results((marked,)))[0]["marks"] == "revised low_reliability break"
 
 
-@pytest.mark.parametrize(("value", "written"), [(3934.0, 3934), (0.5, 0.5), (None, None), (-3.0, -3), (0.0, 0)])
+@pytest.mark.parametrize(
+    ("value", "written"), [(3934.0, 3934), (0.5, 0.5), (None, None), (-3.0, -3), (0.0, 0)]
+)
 def test_whole_numbers_have_no_decimal_point(value: float | None, written: float | None) -> None:
     assert repr(tables.whole(value)) == repr(written)
 

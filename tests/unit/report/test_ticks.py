@@ -1,6 +1,6 @@
 """Axis ticks and the classes of a map."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -27,7 +27,7 @@ def test_ticks_always_cover_the_values_in_equal_steps(low: float, width: float, 
     ticks = axis_ticks(low, low + width, wanted)
     assert ticks[0] <= low + 1e-6 * max(1.0, abs(low))
     assert ticks[-1] >= low + width - 1e-6 * max(1.0, abs(low + width))
-    steps = [after - before for before, after in zip(ticks, ticks[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(ticks)]
     assert max(steps) - min(steps) <= 1e-6 * max(1.0, max(steps))
 
 
@@ -41,7 +41,7 @@ def _spread(groups: list[list[float]]) -> float:
 
 def _grouped(values: list[float], breaks: tuple[float, ...]) -> list[list[float]]:
     edges = [float("-inf"), *breaks, float("inf")]
-    return [[v for v in values if low <= v < high] for low, high in zip(edges, edges[1:], strict=False)]
+    return [[v for v in values if low <= v < high] for low, high in pairwise(edges)]
 
 
 @given(st.lists(st.integers(0, 60), min_size=4, max_size=9, unique=True), st.integers(2, 4))

@@ -18,7 +18,9 @@ UNLIKE, BROKEN = factory.unlike()[1]
 
 
 def said(comparison: Comparison, want: Want = Want.DOWN, unknown: str = "") -> str:
-    return plain(wording.sentences(wording.in_sentence("Violence with injury"), judge(comparison, want), unknown))
+    return plain(
+        wording.sentences(wording.in_sentence("Violence with injury"), judge(comparison, want), unknown)
+    )
 
 
 @pytest.mark.parametrize(
@@ -32,7 +34,8 @@ def said(comparison: Comparison, want: Want = Want.DOWN, unknown: str = "") -> s
         ),
         (
             SMALL,
-            "Violence with injury: 31 cases in 2022-23, against 44 the year before, a fall of 13: no more than "
+            "Violence with injury: 31 cases in 2022-23, against 44 the year before, a fall of 13: no more "
+            "than "
             "chance could make. Numbers this small are told as counts.",
         ),
         (MISSING, "Violence with injury awaits data: due 14 July 2023, not received."),
@@ -76,7 +79,11 @@ def test_immature_and_first_figures_make_no_claim() -> None:
     assert said(first).endswith("Nothing earlier was measured in the same way.")
 
 
-CAUSES = re.compile(r"because|due to|caused|thanks to|led to|result of|driven|owing|as a consequence", re.IGNORECASE)
+CAUSES = re.compile(
+    r"because|due to|caused|thanks to|led to|result of|driven|owing|as a "
+    "consequence",
+    re.IGNORECASE,
+)
 
 
 @pytest.mark.parametrize("want", list(Want))
@@ -128,9 +135,7 @@ def test_ranges_of_ranks_count_from_the_nearer_end(best: int, worst: int, expect
 
 def test_a_rank_never_stands_without_its_value() -> None:
     rank = next(
-        c
-        for c in factory.vehicle_crime()[1]
-        if c.comparator == "rank" and c.observation.area == factory.OWN
+        c for c in factory.vehicle_crime()[1] if c.comparator == "rank" and c.observation.area == factory.OWN
     )
     assert plain(wording.ranked(rank, 7)) == (
         "second lowest of seven, 8.0 crimes per 1,000 residents (clearly second lowest)"
