@@ -99,6 +99,23 @@ class Store:
         finally:
             self._connection.unregister("_arrow")
 
+    def count(self, table: str) -> int:
+        """The rows of a table."""
+        return int(self.fetch(f'SELECT count(*) AS rows FROM "{table}"')["rows"][0].as_py())
+
+    @contextmanager
+    def holding(self, tables: Mapping[str, pa.Table]) -> Iterator[None]:
+        """Temporary tables for as long as the block lasts; a read-only database may hold them too."""
+        held: list[str] = []
+        try:
+            for name, table in tables.items():
+                self.create(name, table, temporary=True)
+                held.append(name)
+            yield
+        finally:
+            for name in held:
+                self.execute(f'DROP TABLE "{name}"')
+
     def columns(self, table: str) -> dict[str, str]:
         """The columns of a table with their DuckDB types, in order; empty where there is no such table."""
         if table not in self._columns:

@@ -352,6 +352,8 @@ def _finish(built: "Built", as_json: bool) -> None:
     from pipeline.cli.words import edition_json, edition_text
 
     _answer(as_json, edition_json(built), lambda: edition_text(built))
+    for doubt in built.doubts:
+        print(f"warning: {doubt}", file=sys.stderr)
     if built.without:
         print(f"assessment: {built.without}", file=sys.stderr)
         raise SystemExit(13)

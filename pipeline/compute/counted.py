@@ -5,30 +5,25 @@ from datetime import date, timedelta
 
 from pipeline.compute.limits import limits
 from pipeline.compute.periods import after
-from pipeline.compute.plan import Plan, plan
+from pipeline.compute.plan import Plan
 from pipeline.compute.standing import Standing
 from pipeline.definitions.indicator import Indicator, Proportion, Rate, Repeat, Survey
-from pipeline.definitions.resolved import Definitions
-from pipeline.model.delivery import Deliveries
 from pipeline.model.observation import Observation, State
 from pipeline.model.period import Period
 from pipeline.query import compile_indicator
 from pipeline.store import Store
 
 
-def observe_counted(
-    store: Store, indicator: Indicator, definitions: Definitions, deliveries: Deliveries, as_at: date
-) -> list[Observation]:
+def observe_counted(store: Store, planned: Plan) -> list[Observation]:
     """The observations of one counted indicator, in no particular order.
 
     A breakdown whose column a source lacks is made for the partnership's own area only: for other areas
     that draw on the source it would be all absence.
     """
-    planned = plan(store, indicator, definitions, deliveries, as_at)
     request = planned.request
     by_place = {standing.place.key: standing for standing in planned.standings}
     by_span = {f"{p.basis}:{p.key}": p for p in planned.periods}
-    own = definitions.partnership.own_area
+    own = planned.definitions.partnership.own_area
     found = []
     if request.tables and request.places:
         query = compile_indicator(request)

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from pipeline.compute.counted import observe_counted
+from pipeline.compute.plan import plan
 from pipeline.compute.reported import observe_reported
+from pipeline.compute.shared import ROWS, Sums, shared_sums
 from pipeline.compute.standing import LOCATION, compared_areas
 from pipeline.definitions.indicator import Indicator, Reported
 from pipeline.definitions.resolved import Definitions, Partnership
@@ -26,17 +28,25 @@ def observe(
     Raises ComputationError where a figure cannot be asked for at all.
     """
     found: list[Observation] = []
-    for indicator in definitions.indicators.values():
-        found += observe_indicator(store, indicator, definitions, deliveries, as_at)
+    with shared_sums(store, definitions.indicators.values()) as sums:
+        for indicator in definitions.indicators.values():
+            found += observe_indicator(store, indicator, definitions, deliveries, as_at, sums)
     return tuple(found)
 
 
 def observe_indicator(
-    store: Store, indicator: Indicator, definitions: Definitions, deliveries: Deliveries, as_at: date
+    store: Store,
+    indicator: Indicator,
+    definitions: Definitions,
+    deliveries: Deliveries,
+    as_at: date,
+    sums: Sums = ROWS,
 ) -> tuple[Observation, ...]:
-    """The observations of one indicator, in their fixed order."""
-    make = observe_reported if isinstance(indicator.measure, Reported) else observe_counted
-    found = make(store, indicator, definitions, deliveries, as_at)
+    """The observations of one indicator, in their fixed order; from the rows, or from sums of them."""
+    if isinstance(indicator.measure, Reported):
+        found = observe_reported(store, indicator, definitions, deliveries, as_at)
+    else:
+        found = observe_counted(store, plan(store, indicator, definitions, deliveries, as_at, sums))
     return _in_order(found, indicator, definitions.partnership)
 
 

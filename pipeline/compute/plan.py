@@ -7,6 +7,7 @@ from functools import cached_property
 
 from pipeline.compute.bases import Bases, BaseYear, read_bases
 from pipeline.compute.periods import is_published, month_points, period_ending, wave_periods, windows
+from pipeline.compute.shared import ROWS, Sums
 from pipeline.compute.standing import Standing, standings
 from pipeline.definitions.indicator import Indicator, Rate, Repeat, Survey
 from pipeline.definitions.resolved import Definitions
@@ -86,10 +87,15 @@ class Plan:
 
 
 def plan(
-    store: Store, indicator: Indicator, definitions: Definitions, deliveries: Deliveries, as_at: date
+    store: Store,
+    indicator: Indicator,
+    definitions: Definitions,
+    deliveries: Deliveries,
+    as_at: date,
+    sums: Sums = ROWS,
 ) -> Plan:
     """Decide periods, places and tables of one indicator. Reads only what the decision needs."""
-    tables, lacking, uncut = _tables(store, indicator, definitions)
+    tables, lacking, uncut = _tables(store, indicator, definitions, sums)
     coverage = deliveries.coverage
     places = standings(indicator, definitions, coverage, lacking)
     waves: dict[Period, str] = {}
@@ -158,7 +164,7 @@ def _first_month(indicator: Indicator, places: tuple[Standing, ...], coverage: C
 
 
 def _tables(
-    store: Store, indicator: Indicator, definitions: Definitions
+    store: Store, indicator: Indicator, definitions: Definitions, sums: Sums
 ) -> tuple[tuple[Table, ...], dict[str, str], dict[str, dict[str, str]]]:
     """The usable tables; why other sources are not; which breakdowns a source cannot give."""
     tables: list[Table] = []
@@ -174,7 +180,8 @@ def _tables(
         elif missing:
             lacking[source] = f"{source} has no column {', '.join(missing)}"
         else:
-            tables.append(Table(name, types, definitions.partnership.area.code))
+            read = sums.get((indicator.id, name), name)
+            tables.append(Table(read, store.columns(read), definitions.partnership.area.code))
             for breakdown, column in cut_columns(indicator).items():
                 if column not in types:
                     uncut.setdefault(breakdown, {})[source] = f"{source} has no column {column}"

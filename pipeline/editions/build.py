@@ -22,8 +22,10 @@ from pipeline.model.delivery import Deliveries
 from pipeline.model.edition import Change, EditionInfo, EditionStatus
 from pipeline.model.observation import Results
 from pipeline.report import board_paper, compose
+from pipeline.report.document import Document
 from pipeline.report.html import render
 from pipeline.report.pdf import missing_libraries, write_pdf
+from pipeline.report.readback import read_back
 from pipeline.report.tables import write_comparisons, write_results
 from pipeline.store import Store
 from pipeline.workspace import Workspace, write_whole
@@ -52,6 +54,7 @@ class Built:
     changes: tuple[Change, ...]
     assessment: Assessment
     without: str = ""  # why there are no PDFs; empty where there are
+    doubts: tuple[str, ...] = ()  # numerals of the PDFs that do not agree with the record of figures
 
 
 def edition_date(definitions: Definitions, deliveries: Deliveries, asked: date | None) -> tuple[date, str]:
@@ -160,6 +163,7 @@ def publish(
     document, paper = compose(*evidence), board_paper(*evidence)
     folder = workspace.editions / edition.name
     without = missing_libraries()
+    doubts: list[str] = []
     with published(folder) as new:
         write_results(results, new / "results.csv")
         write_comparisons(assessment, new / "comparisons.csv")
@@ -169,9 +173,29 @@ def publish(
             attached = provenance_document(evaluation, edition, secret)
             write_pdf(document, new / "assessment.pdf", workspace.templates, attached)
             write_pdf(paper, new / "board-paper.pdf", workspace.templates)
+            doubts += _doubts(new / "assessment.pdf", document) + _doubts(new / "board-paper.pdf", paper)
         write_manifest(new, edition, definitions, deliveries, assessment, secret)
     _write_receipt(workspace, deliveries, edition)
-    return Built(edition=edition, folder=folder, changes=differing, assessment=assessment, without=without)
+    return Built(
+        edition=edition,
+        folder=folder,
+        changes=differing,
+        assessment=assessment,
+        without=without,
+        doubts=tuple(doubts),
+    )
+
+
+def _doubts(pdf: Path, document: Document) -> list[str]:
+    """What a finished PDF prints that its document does not hold, and the other way round."""
+    found = read_back(pdf.read_bytes(), document)
+    return [
+        *(
+            f"{pdf.name}, page {page}: {numeral} is printed and has no source"
+            for page, numeral in found.unaccounted
+        ),
+        *(f"{pdf.name}: {result_id} is not printed as recorded" for result_id in found.missing),
+    ]
 
 
 def provenance_document(evaluation: Evaluation, edition: EditionInfo, secret: bytes | None) -> str:

@@ -26,6 +26,8 @@ OTHER = "other"
 """The category of a recorded value that no declared band or group holds."""
 
 WEIGHT = "weight"
+QUANTITY = "quantity"
+"""How many crimes a row stands for; 1 in tables without the column."""
 
 
 @dataclass(frozen=True)

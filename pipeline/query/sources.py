@@ -7,9 +7,9 @@ from sqlglot import exp
 from pipeline.definitions.indicator import Reported
 from pipeline.query.compiled import CompiledQuery
 from pipeline.query.conditions import Bindings, Conditions, all_of, describe
-from pipeline.query.measures import counting
+from pipeline.query.measures import QUANTITY, counting
 from pipeline.query.request import Request
-from pipeline.query.selects import column, curated
+from pipeline.query.selects import column, curated, grouped, select_from
 
 
 def _rendered(select: exp.Query, bindings: Bindings) -> CompiledQuery:
@@ -41,6 +41,18 @@ def compile_returns(
     if codes:
         select = select.where(column("area_code").isin(*codes))
     return _rendered(select.order_by("item", "area_code", "period_start", "period_end"), bindings)
+
+
+def compile_sums(table: str, columns: Sequence[str], has_quantity: bool, at_most: int) -> CompiledQuery:
+    """The rows of a table summed by columns: those columns and `quantity`, one row for each combination.
+
+    Stops after one row more than `at_most`, by which the caller knows that there are too many.
+    """
+    keys = [column(name) for name in columns]
+    amount = exp.Sum(this=column(QUANTITY) if has_quantity else exp.Literal.number(1))
+    total = exp.alias_(exp.cast(amount, "BIGINT"), QUANTITY)
+    select = grouped(select_from(curated(table), *keys, total), keys).limit(at_most + 1, copy=False)
+    return _rendered(select, Bindings())
 
 
 def compile_waves(table: str) -> CompiledQuery:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from pipeline.report import pdf
 from pipeline.report.document import Document, Paragraph, exhibits
 from pipeline.report.readback import read_back
 from pipeline.report.templating import packaged_templates
-from pipeline.report.text import plain
+from pipeline.report.text import Figure, plain
 from tests.unit.report import factory
 
 pytestmark = pytest.mark.skipif(bool(pdf.missing_libraries()), reason="needs Pango")
@@ -46,6 +47,7 @@ def test_it_is_tagged_names_its_language_and_says_it_is_pdf_ua(reader: pypdf.Pdf
     assert catalog["/MarkInfo"]["/Marked"]
     assert catalog["/ViewerPreferences"]["/DisplayDocTitle"]
     assert b"pdfuaid:part" in catalog["/Metadata"].get_object().get_data()
+    assert reader.metadata is not None
     assert reader.metadata.title == "Strategic assessment 2023: Safer Wolverhampton Partnership"
 
 
@@ -76,25 +78,32 @@ def test_tables_have_header_cells(reader: pypdf.PdfReader) -> None:
     assert "/H1" in kinds
 
 
+def bookmarks(reader: pypdf.PdfReader) -> dict[str, int]:
+    """The index of the page that each bookmark leads to, in order."""
+    found = {}
+    for mark in reader.outline:
+        assert not isinstance(mark, list)
+        page = reader.get_destination_page_number(mark)
+        assert page is not None
+        found[str(mark.title)] = page
+    return found
+
+
 def test_every_section_has_a_bookmark_that_leads_to_its_page(
     reader: pypdf.PdfReader, document: Document
 ) -> None:
-    marks = {
-        o.title: reader.get_destination_page_number(o) for o in reader.outline if not isinstance(o, list)
-    }
+    marks = bookmarks(reader)
     for section in document.sections:
-        name = plain(section.contents)
-        assert plain(section.title)[:20] in reader.pages[marks[name]].extract_text().replace("\n", " ")
+        page = reader.pages[marks[plain(section.contents)]].extract_text().replace("\n", " ")
+        assert plain(section.title)[:20] in page
 
 
 def test_the_contents_name_the_pages(reader: pypdf.PdfReader, document: Document) -> None:
     contents = reader.pages[1].extract_text()
-    marks = {
-        o.title: reader.get_destination_page_number(o) + 1 for o in reader.outline if not isinstance(o, list)
-    }
+    marks = bookmarks(reader)
     for section in document.sections:
         assert plain(section.contents) in contents
-        assert str(marks[plain(section.contents)]) in contents
+        assert str(marks[plain(section.contents)] + 1) in contents
 
 
 def test_every_page_but_the_cover_says_that_the_data_are_made_up(reader: pypdf.PdfReader) -> None:
@@ -107,17 +116,14 @@ def test_every_page_but_the_cover_says_that_the_data_are_made_up(reader: pypdf.P
 
 
 def test_a_priority_takes_one_page(reader: pypdf.PdfReader) -> None:
-    marks = [reader.get_destination_page_number(o) for o in reader.outline if not isinstance(o, list)]
-    names = [o.title for o in reader.outline if not isinstance(o, list)]
-    for name, first, after in zip(names, marks, marks[1:], strict=False):
+    marks = list(bookmarks(reader).items())
+    for (name, first), (_, after) in pairwise(marks):
         if name.startswith("Priority"):
             assert after - first == 1, name
 
 
 def test_the_summary_takes_one_page(reader: pypdf.PdfReader) -> None:
-    marks = {
-        o.title: reader.get_destination_page_number(o) for o in reader.outline if not isinstance(o, list)
-    }
+    marks = bookmarks(reader)
     assert marks["How to read this report"] - marks["Summary"] == 1
 
 
@@ -138,8 +144,6 @@ def test_a_numeral_that_no_result_gave_is_found(document: Document, tmp_path: Pa
 
 
 def test_a_figure_that_the_page_lost_is_found(document: Document, made: bytes) -> None:
-    from pipeline.report.text import Figure
-
     section = document.sections[0]
     more = replace(section, blocks=(*section.blocks, Paragraph((Figure("77,777", "lost:figure"),))))
     found = read_back(made, replace(document, sections=(more, *document.sections[1:])))
