@@ -14,8 +14,10 @@ _KINDS = {
     Verdict.FIRST_MEASURE: FindingKind.POSITION,
 } | dict.fromkeys(CHANGES, FindingKind.CHANGE)
 
-# Whole numbers, so that `strength`, which is at most 1, orders only within a rank.
-_HEADLINE_CHANGE, _HEADLINE, _CONTEXT, _CATEGORY, _POSITION, _GAP = 10, 8, 6, 4, 2, 0
+# Whole numbers, so that `strength`, which is at most 1, orders only within a rank. What got worse is
+# told before what got better, also where it stands beside a headline: a board must not find it later.
+_HEADLINE = {Verdict.WORSENED: 14, Verdict.IMPROVED: 10, Verdict.MIXED: 9, Verdict.UP: 8, Verdict.DOWN: 8}
+_WORSE_BESIDE, _NO_CHANGE, _BESIDE, _CATEGORY, _POSITION, _GAP = 12, 6, 5, 4, 2, 0
 
 
 def find(measures: Sequence[MeasureResult]) -> tuple[Finding, ...]:
@@ -57,7 +59,8 @@ def _of_measure(measure: MeasureResult) -> list[Finding]:
     findings = [_headline(measure, headlines)]
     for use in measure.uses:
         if use not in headlines and use.judgement and use.judgement.verdict in CHANGES:
-            findings.append(_change(measure, use.judgement, _CONTEXT))
+            worse = use.judgement.verdict is Verdict.WORSENED
+            findings.append(_change(measure, use.judgement, _WORSE_BESIDE if worse else _BESIDE))
         for child in use.children:
             known = child.comparison.observation.category != UNKNOWN
             if known and child.verdict in CHANGES:
@@ -74,8 +77,8 @@ def _headline(measure: MeasureResult, headlines: Sequence[UseResult]) -> Finding
         # A first figure with no comparator has no judgement to show: its page tells it.
         kind = FindingKind.GAP
     rank = {
-        FindingKind.CHANGE: _HEADLINE_CHANGE,
-        FindingKind.NO_CHANGE: _HEADLINE,
+        FindingKind.CHANGE: _HEADLINE.get(measure.verdict, _BESIDE),
+        FindingKind.NO_CHANGE: _NO_CHANGE,
         FindingKind.POSITION: _POSITION,
         FindingKind.GAP: _GAP,
     }[kind]

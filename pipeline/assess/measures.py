@@ -40,17 +40,23 @@ def wants(definitions: Definitions) -> dict[str, Want]:
     }
 
 
-def join_verdicts(verdicts: Sequence[Verdict]) -> Verdict:
-    """The verdict of a measure from those of its headlines.
+_JUDGED = frozenset({Verdict.IMPROVED, Verdict.WORSENED})
 
-    A half still awaited is told beside the others and does not decide, unless all are awaited.
-    Halves that then differ, in whatever way, are `mixed`: `improved` is never said of a measure
-    that improved in one half and cannot be judged in the other.
+
+def join_verdicts(verdicts: Sequence[Verdict], half_awaited: bool = False) -> Verdict:
+    """The verdict of a measure from those of its headlines; `half_awaited`: a declared return has not come.
+
+    Halves that differ, in whatever way, are `mixed`: `improved` is never said of a measure that improved
+    in one half and cannot be judged in the other, whether that half differs or is awaited. Beside a half
+    without a clear change the awaited one changes nothing that could be claimed.
     """
     decided = set(verdicts) - {Verdict.AWAITING_RETURN}
     if not decided:
         return Verdict.AWAITING_RETURN
-    return decided.pop() if len(decided) == 1 else Verdict.MIXED
+    awaited = half_awaited or Verdict.AWAITING_RETURN in verdicts
+    if len(decided) > 1 or (awaited and decided <= _JUDGED):
+        return Verdict.MIXED
+    return decided.pop()
 
 
 def _measure(
@@ -67,13 +73,14 @@ def _measure(
     deciding = headlines if headlines or measure.awaited else uses
     verdicts = [_use_verdict(use) for use in deciding]
     verdicts += _opposed_pairs(deciding, comparisons, definitions)
+    awaiting = _awaiting(measure, uses, definitions)
     return MeasureResult(
         group=group,
         measure=name,
         title=measure.title,
-        verdict=join_verdicts(verdicts),
+        verdict=join_verdicts(verdicts, half_awaited=bool(awaiting)),
         uses=uses,
-        awaiting=_awaiting(measure, uses, definitions),
+        awaiting=awaiting,
     )
 
 

@@ -33,7 +33,7 @@ from pipeline.query.measures import (
     sums,
 )
 from pipeline.query.request import Level, Place, Request, Table
-from pipeline.query.selects import column, curated, grouped, joined, select_from, union_all
+from pipeline.query.selects import cast, column, curated, grouped, joined, select_from, union_all, with_steps
 from pipeline.query.spine import CELL, Spine
 
 DISTRICT, WARD = PLACE_COLUMNS = "district_code", "ward_code"
@@ -106,10 +106,7 @@ class _Compiler:
         steps["tallies"] = self._tallies()
         value = exp.alias_(ratio(self._indicator, self._bindings), "value")
         result = select_from("tallies", exp.Star(), value)
-        for name, step in steps.items():
-            if step is not None:
-                result = result.with_(name, as_=step, copy=False)
-        return result
+        return with_steps(result, {name: step for name, step in steps.items() if step is not None})
 
     # --- from rows to sums -----------------------------------------------------------------------
 
@@ -135,7 +132,7 @@ class _Compiler:
             stands_for = self._bind(table.area_code)
         else:
             # A source without the column of a breakdown: its rows still count in the total.
-            stands_for = exp.cast(exp.null(), self._request.types.get(name, "VARCHAR"))
+            stands_for = cast(exp.null(), self._request.types.get(name, "VARCHAR"))
         return exp.alias_(stands_for, name)
 
     def _counted(self) -> exp.Select:
@@ -239,17 +236,17 @@ class _Compiler:
         amounts = [exp.alias_(_sum_or_nothing(column(name, "placed")), name) for name in self._sums]
         if isinstance(self._indicator.measure, Rate):
             amounts.append(
-                exp.alias_(exp.cast(exp.Max(this=self._frame.denominator()), "DOUBLE"), "denominator")
+                exp.alias_(cast(exp.Max(this=self._frame.denominator()), "DOUBLE"), "denominator")
             )
         elif "denominator" not in self._sums:
-            amounts.append(exp.alias_(exp.cast(exp.null(), "DOUBLE"), "denominator"))
-        select = joined(select_from("spine", *keys, *amounts), "placed", self._in_cell(), "left")
+            amounts.append(exp.alias_(cast(exp.null(), "DOUBLE"), "denominator"))
+        select = joined(select_from("spine", *keys, *amounts), "placed", self._in_cell(), "LEFT")
         if isinstance(self._indicator.measure, Rate):
             on = exp.and_(
                 exp.EQ(this=column("place", "denominators"), expression=column("place", "spine")),
                 exp.EQ(this=column("year", "denominators"), expression=column("base_year", "spine")),
             )
-            select = joined(select, "denominators", on, "left")
+            select = joined(select, "denominators", on, "LEFT")
         return grouped(select, keys)
 
     def _entity_tallies(self, keys: list[exp.Column]) -> exp.Select:
@@ -273,10 +270,10 @@ class _Compiler:
         ]
         # A cell without rows has no entities; the join must not make it look like one unknown entity.
         totals = (exp.alias_(_sum_or_nothing(amount), name) for name, amount in amounts.items())
-        select = joined(select_from("spine", *keys, *totals), "entities", exp.and_(*same), "left")
+        select = joined(select_from("spine", *keys, *totals), "entities", exp.and_(*same), "LEFT")
         return grouped(select, keys)
 
 
 def _sum_or_nothing(amount: exp.Expr) -> exp.Expr:
     total = exp.func("COALESCE", exp.Sum(this=amount), exp.Literal.number(0))
-    return exp.cast(total, "DOUBLE")
+    return cast(total, "DOUBLE")

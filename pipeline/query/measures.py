@@ -20,7 +20,7 @@ from pipeline.definitions.indicator import (
 )
 from pipeline.model.observation import UNKNOWN
 from pipeline.query.conditions import Bindings, Conditions, all_of, columns_of
-from pipeline.query.selects import column
+from pipeline.query.selects import cast, column
 
 OTHER = "other"
 """The category of a recorded value that no declared band or group holds."""
@@ -111,7 +111,7 @@ def category(breakdown: Breakdown, conditions: Conditions, bindings: Bindings) -
     name = cut_column(breakdown)
     unknown = bindings.bind(UNKNOWN)
     if breakdown.bands is None and breakdown.groups is None:
-        return exp.func("COALESCE", exp.cast(column(name), "VARCHAR"), unknown)
+        return exp.func("COALESCE", cast(column(name), "VARCHAR"), unknown)
     cases = exp.Case().when(exp.Is(this=column(name), expression=exp.null()), unknown)
     for label, (low, high) in (breakdown.bands or {}).items():
         cases = cases.when(conditions.between(name, low, high), bindings.bind(label))

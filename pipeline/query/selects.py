@@ -1,8 +1,11 @@
-"""Selects built in place. The builders of sqlglot copy what they are given, which took most of the time
-of a compilation (a query over five years has hundreds of bound values), so the copies are left out here.
+"""Selects built in place, from names that are names already.
+
+The builders of sqlglot copy what they are given and parse what is text, which took most of the time of a
+compilation; here nothing is copied and nothing parsed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 from sqlglot import exp
 
@@ -12,6 +15,11 @@ def column(name: str, table: str | None = None) -> exp.Column:
     return exp.column(exp.to_identifier(name), table=table)
 
 
+def step(name: str) -> exp.Table:
+    """A named step of the query, to select from."""
+    return exp.Table(this=exp.to_identifier(name))
+
+
 def curated(name: str) -> exp.Table:
     """A table of the warehouse, always quoted: its name is that of a source."""
     return exp.Table(this=exp.to_identifier(name, quoted=True))
@@ -19,18 +27,41 @@ def curated(name: str) -> exp.Table:
 
 def select_from(source: str | exp.Expr, *columns: exp.Expr) -> exp.Select:
     """The columns of a named step, or of a relation; all of them where none is given."""
-    relation = exp.to_table(source) if isinstance(source, str) else source
-    return exp.select(*(columns or (exp.Star(),)), copy=False).from_(relation, copy=False)
+    relation = step(source) if isinstance(source, str) else source
+    return exp.Select(expressions=list(columns or (exp.Star(),)), from_=exp.From(this=relation))
 
 
-def joined(select: exp.Select, step: str, on: exp.Expr, kind: str = "") -> exp.Select:
-    """The select with another step joined to it (`left` or nothing)."""
-    return select.join(exp.to_table(step), on=on, join_type=kind or None, copy=False)
+def joined(select: exp.Select, relation: str | exp.Table, on: exp.Expr, side: str | None = None) -> exp.Select:
+    """The select with another step or table joined to it; `side` LEFT keeps rows that have no match."""
+    other = step(relation) if isinstance(relation, str) else relation
+    select.append("joins", exp.Join(this=other, on=on, side=side))
+    return select
 
 
-def crossed(select: exp.Select, step: str) -> exp.Select:
+def crossed(select: exp.Select, name: str) -> exp.Select:
     """The select with every row of another step beside each of its own."""
-    return select.join(exp.to_table(step), join_type="cross", copy=False)
+    select.append("joins", exp.Join(this=step(name), kind="CROSS"))
+    return select
+
+
+def with_steps(select: exp.Select, steps: Mapping[str, exp.Expr]) -> exp.Select:
+    """The select after its named steps, in their order."""
+    named = [
+        exp.CTE(this=query, alias=exp.TableAlias(this=exp.to_identifier(name)))
+        for name, query in steps.items()
+    ]
+    select.set("with_", exp.With(expressions=named))
+    return select
+
+
+def cast(value: exp.Expr, kind: str) -> exp.Cast:
+    """The value as a DuckDB type, e.g. `DOUBLE`."""
+    return exp.Cast(this=value, to=_type(kind).copy())
+
+
+@cache
+def _type(kind: str) -> exp.DataType:
+    return exp.DataType.build(kind, dialect="duckdb")
 
 
 def grouped(select: exp.Select, keys: Sequence[exp.Column]) -> exp.Select:
@@ -48,10 +79,6 @@ def union_all(selects: Sequence[exp.Select], by_name: bool = False) -> exp.Query
     return union
 
 
-def inline(names: Sequence[str], rows: Sequence[Sequence[exp.Expr]], alias: str) -> exp.Values:
-    """A relation of the given rows."""
-    columns = [exp.to_identifier(name) for name in names]
-    return exp.Values(
-        expressions=[exp.Tuple(expressions=list(row)) for row in rows],
-        alias=exp.TableAlias(this=exp.to_identifier(alias), columns=columns),
-    )
+def listed(columns: Mapping[str, exp.Expr]) -> exp.Select:
+    """A row for each element of lists of one length: the lists by column."""
+    return exp.Select(expressions=[exp.alias_(exp.Explode(this=each), name) for name, each in columns.items()])

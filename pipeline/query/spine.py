@@ -8,7 +8,7 @@ from pipeline.definitions.indicator import Rate
 from pipeline.query.conditions import Bindings
 from pipeline.query.measures import declared_categories, denominator_columns
 from pipeline.query.request import Level, Request
-from pipeline.query.selects import column, crossed, curated, grouped, inline, select_from
+from pipeline.query.selects import column, crossed, curated, grouped, joined, listed, select_from
 
 CELL = ("breakdown", "category")
 """The columns that tell the cells of one place and period apart; both empty for the total."""
@@ -77,7 +77,7 @@ class Spine:
     def bases(self) -> exp.Expr:
         """The areas whose population is a place's own: `place`, `area_code`."""
         pairs = [(place.key, code) for place in self._request.places for code in place.base_codes]
-        return self._values(("place", "area_code"), pairs or [(None, None)])
+        return self._values(("place", "area_code"), pairs or [("", "")])
 
     def denominators(self) -> exp.Select:
         """The population of each place in every year, a column for each that the rate needs."""
@@ -88,7 +88,7 @@ class Spine:
         table = curated(self._indicator.measure.over.table)
         table.set("alias", exp.TableAlias(this=exp.to_identifier("population")))
         on = exp.EQ(this=column("area_code", "population"), expression=column("area_code", "bases"))
-        return grouped(select_from("bases", *keys, *sums).join(table, on=on, copy=False), keys)
+        return grouped(joined(select_from("bases", *keys, *sums), table, on), keys)
 
     def _overrides(self) -> dict[tuple[str, str], str]:
         return {
@@ -114,5 +114,6 @@ class Spine:
         return cases.else_(usual)
 
     def _values(self, names: Sequence[str], rows: Iterable[Sequence[object]]) -> exp.Select:
-        bound = [[self._bind(value) for value in row] for row in rows]
-        return select_from(inline(names, bound, "listed"))
+        # A list for each column: one bound value in place of hundreds, which cost more than the query.
+        lists = zip(*rows, strict=True)
+        return listed({name: self._bind(list(each)) for name, each in zip(names, lists, strict=True)})

@@ -71,7 +71,6 @@ def _assessment(evidence: Evidence) -> list[Section]:
         reading.section(),
         context.section(evidence),
         overview.section(evidence),
-        *([] if differing.new_page else [differing]),
         overview.categories(evidence),
     ]
     for number, group in enumerate(evidence.definitions.priorities, 1):
@@ -81,6 +80,7 @@ def _assessment(evidence: Evidence) -> list[Section]:
     found += [
         duties.section(evidence),
         progress.section(evidence),
+        *([] if differing.new_page else [differing]),
         wards.section(evidence),
         reconciliation.section(evidence),
         quality.accounting(evidence, "A"),
@@ -102,7 +102,7 @@ def _document(evidence: Evidence, name: str, sections: tuple[Section, ...], cove
             title=quoted(edition.title, Origin.EDITION),
             partnership=quoted(partnership.name),
             area=quoted(partnership.area.name),
-            subtitle=text("Crime and disorder in ", quoted(partnership.area.name)),
+            subtitle=_subtitle(evidence),
             control=control(evidence),
             footer=footer(evidence),
             demonstration=edition.demonstration,
@@ -112,6 +112,14 @@ def _document(evidence: Evidence, name: str, sections: tuple[Section, ...], cove
             attribution=tuple(quoted(note) for note in partnership.attribution),
         )
     )
+
+
+def _subtitle(evidence: Evidence) -> Text:
+    """The area, and the period of total crime where it is measured."""
+    said = text("Crime and disorder in ", quoted(evidence.place))
+    periods = [evidence.period_of(name) for name in overview.whole(evidence)]
+    found = next((period for period in periods if period is not None), None)
+    return text(said, ", ", wording.period(found)) if found else said
 
 
 def footer(evidence: Evidence) -> Text:

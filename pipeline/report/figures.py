@@ -84,7 +84,9 @@ def reference(comparison: Comparison) -> Text:
 
 
 def small(comparison: Comparison) -> bool:
-    """Whether either count is too small for a percentage."""
+    """Whether either count is too small for a percentage of change; percentages have points instead."""
+    if comparison.observation.unit == "%":
+        return False
     own = comparison.observation.numerator
     other = comparison.reference.numerator if comparison.reference else None
     return any(count is not None and count < numbers.SMALL_COUNT for count in (own, other))

@@ -66,10 +66,11 @@ def _fates(found: tuple[Accounting, ...]) -> Exhibit:
     )
     loaded = totals["Loaded"]
     other = sum(totals.values()) - loaded
-    title = text(
-        figures.counted(loaded, "records: Loaded"), " records were loaded and ",
-        figures.counted(other, "records not loaded"), " set aside, each with its reason",
-    )  # fmt: skip
+    said = figures.counted(loaded, "records: Loaded")
+    title = text("All ", said, " records were loaded")
+    if other:
+        rest = figures.counted(other, "records not loaded")
+        title = text(said, " records were loaded and ", rest, " were not, each with its reason")
     return Exhibit(
         title=title,
         chart=BarChart(rows=rows, unit="records"),
@@ -235,6 +236,7 @@ def coverage(evidence: Evidence, letter: str) -> Section:
         title=title,
         blocks=tuple(blocks),
         contents=text(f"Annex {letter}: Coverage, which months are missing"),
+        new_page=False,
     )
 
 

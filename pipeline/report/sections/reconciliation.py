@@ -12,9 +12,9 @@ from pipeline.report.numbers import MINUS
 from pipeline.report.text import Origin, Quoted, Text, quoted, sentence_case, text
 
 CAUSES = {
-    "agrees": "agrees",
-    "truncation": "consistent with truncation: the figure was cut off, not rounded",
-    "unknowns_left_out": "records with no known category were left out of what was published",
+    "agrees": "Agrees",
+    "truncation": "consistent with truncation",
+    "unknowns_left_out": "left out of what was published",
     "other_window": "equals the figure of another period",
     "other_vintage": "revised by the supplier since",
     "not_computed": "this edition has no such figure",
@@ -65,11 +65,11 @@ def _title(rows: Sequence[Reconciliation]) -> Text:
 
 def _table(evidence: Evidence, rows: Sequence[Reconciliation]) -> Table:
     columns = (
-        TableColumn(("Figure",), CellKind.WORDS, 32),
-        TableColumn(("Period",), CellKind.WORDS, 16),
-        TableColumn(("Published",), CellKind.NUMBER, 10),
-        TableColumn(("Computed",), CellKind.NUMBER, 10),
-        TableColumn(("Finding",), CellKind.WORDS, 32),
+        TableColumn(("Figure",), CellKind.WORDS, 33),
+        TableColumn(("Period",), CellKind.WORDS, 20),
+        TableColumn(("Published",), CellKind.NUMBER, 9),
+        TableColumn(("Computed",), CellKind.NUMBER, 9),
+        TableColumn(("Finding",), CellKind.WORDS, 29),
     )
     where = list(dict.fromkeys(row.published_in for row in rows))
     note = text("Published in: ", quoted("; ".join(where)), ".")
@@ -105,7 +105,7 @@ def _row(evidence: Evidence, row: Reconciliation) -> Row:
 def _finding(row: Reconciliation) -> Text:
     said = CAUSES[row.cause]
     if row.cause == "agrees":
-        return (sentence_case((said,))[0],)
+        return (said,)
     if not row.published:
         return sentence_case((said,))
     return text("Published ", Quoted(row.published.replace("-", MINUS), Origin.PUBLISHED), f": {said}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.model.observation import ReleasedObservation
 from pipeline.report import figures, numbers, wording
@@ -45,7 +46,8 @@ def section(evidence: Evidence) -> Section | None:
             quiet=True,
         )
     )
-    blocks += [_table(evidence, names[at : at + 2]) for at in range(0, len(names), 2)]
+    tables = [_table(evidence, names[at : at + 2]) for at in range(0, len(names), 2)]
+    blocks += [replace(table, note=()) for table in tables[:-1]] + tables[-1:]
     return Section(
         id="wards",
         eyebrow=("Ward by ward",),
@@ -145,7 +147,7 @@ def _table(evidence: Evidence, names: Sequence[str]) -> Table:
         )
         for area in places
     )
-    units = list(dict.fromkeys(evidence.wards(name)[0].unit for name in names))
+    units = list(dict.fromkeys(evidence.wards(name)[0].unit for name in shown(evidence)))
     first = evidence.wards(names[0])[0]
     note = text(
         sentence_case(wording.period(first.period)), " against the year before. Rate: "

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import page
 import pypdf
 import pytest
 
@@ -42,7 +43,7 @@ def reader(made: bytes) -> pypdf.PdfReader:
 
 
 def test_it_is_tagged_names_its_language_and_says_it_is_pdf_ua(reader: pypdf.PdfReader, made: bytes) -> None:
-    catalog = reader.trailer["/Root"]
+    catalog: Any = reader.trailer["/Root"]
     assert catalog["/Lang"] == "en-GB"
     assert catalog["/MarkInfo"]["/Marked"]
     assert catalog["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -65,17 +66,31 @@ def elements(node: Any) -> list[Any]:
     return found
 
 
+def structure(reader: pypdf.PdfReader) -> list[Any]:
+    """Every structure element of the document, in order."""
+    catalog: Any = reader.trailer["/Root"]
+    return elements(catalog["/StructTreeRoot"])
+
+
 def test_every_picture_has_its_alternative_text(reader: pypdf.PdfReader, document: Document) -> None:
-    tree = elements(reader.trailer["/Root"]["/StructTreeRoot"])
+    tree = structure(reader)
     pictures = [str(e.get("/Alt", "")) for e in tree if e["/S"] == "/Figure"]
     assert sorted(a for a in pictures if a) == sorted(plain(e.alt) for e in exhibits(document))
 
 
 def test_tables_have_header_cells(reader: pypdf.PdfReader) -> None:
-    kinds = [str(e["/S"]) for e in elements(reader.trailer["/Root"]["/StructTreeRoot"])]
+    kinds = [str(e["/S"]) for e in structure(reader)]
     assert kinds.count("/Table") > 10
     assert kinds.count("/TH") > 100
     assert "/H1" in kinds
+
+
+@pytest.mark.parametrize("kind", ["assessment", "board paper"])
+def test_a_validator_of_pdf_ua_finds_no_fault(made: bytes, kind: str) -> None:
+    if kind == "board paper":
+        made = pdf.pdf_bytes(report.board_paper(*factory.evidence()), TEMPLATES)
+    found = page.validate_pdf_bytes(made, profile=page.ValidationProfile.PDF_UA_1)
+    assert [f"{fault.rule_id}: {fault.message}" for fault in found.failures] == []
 
 
 def bookmarks(reader: pypdf.PdfReader) -> dict[str, int]:
@@ -83,9 +98,9 @@ def bookmarks(reader: pypdf.PdfReader) -> dict[str, int]:
     found = {}
     for mark in reader.outline:
         assert not isinstance(mark, list)
-        page = reader.get_destination_page_number(mark)
-        assert page is not None
-        found[str(mark.title)] = page
+        leaf = reader.get_destination_page_number(mark)
+        assert leaf is not None
+        found[str(mark.title)] = leaf
     return found
 
 
@@ -94,8 +109,8 @@ def test_every_section_has_a_bookmark_that_leads_to_its_page(
 ) -> None:
     marks = bookmarks(reader)
     for section in document.sections:
-        page = reader.pages[marks[plain(section.contents)]].extract_text().replace("\n", " ")
-        assert plain(section.title)[:20] in page
+        words = reader.pages[marks[plain(section.contents)]].extract_text().replace("\n", " ")
+        assert plain(section.title)[:20] in words
 
 
 def test_the_contents_name_the_pages(reader: pypdf.PdfReader, document: Document) -> None:
@@ -107,8 +122,8 @@ def test_the_contents_name_the_pages(reader: pypdf.PdfReader, document: Document
 
 
 def test_every_page_but_the_cover_says_that_the_data_are_made_up(reader: pypdf.PdfReader) -> None:
-    for number, page in enumerate(reader.pages):
-        words = page.extract_text()
+    for number, leaf in enumerate(reader.pages):
+        words = leaf.extract_text()
         assert "DEMONSTRATION DATA" in words, f"page {number + 1}"
         if number:
             assert "figures as at 30 June 2023" in words

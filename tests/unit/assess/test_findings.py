@@ -154,7 +154,7 @@ def test_strength_needs_an_interval() -> None:
 
 
 def test_what_is_told_first() -> None:
-    """A clearer change never outranks a weightier kind of finding."""
+    """What got worse comes first, also beside a headline; then no clearer change outranks a weightier kind."""
     from_nothing = counts(0, 500)  # as clear as can be
     barely = comparison(-20.0, -0.01)
     child = counts(0, 500, breakdown="age", category="U25")
@@ -167,10 +167,10 @@ def test_what_is_told_first() -> None:
         ]
     )
     assert [(f.measure, f.kind) for f in found] == [
+        ("context", FindingKind.CHANGE),
         ("headline", FindingKind.CHANGE),
         ("flat", FindingKind.NO_CHANGE),
         ("context", FindingKind.NO_CHANGE),
-        ("context", FindingKind.CHANGE),
         ("flat", FindingKind.CHANGE),
         ("flat", FindingKind.POSITION),
         ("gap", FindingKind.GAP),
