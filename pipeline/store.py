@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -87,6 +88,15 @@ class Store:
         """The rows of one query. `$1`, `$2`, ... in the text stand for `params` in order."""
         try:
             return self._connection.sql(sql, params=list(params)).to_arrow_table()
+        except duckdb.Error as error:
+            raise _refused(error, sql) from None
+
+    def rows(self, sql: str, params: Sequence[object] = ()) -> list[dict[str, Any]]:
+        """The same as Python values: for some hundred rows, where Arrow costs more than it saves."""
+        try:
+            found = self._connection.execute(sql, list(params))
+            names = [described[0] for described in found.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
         except duckdb.Error as error:
             raise _refused(error, sql) from None
 

@@ -27,7 +27,7 @@ def observe_counted(store: Store, planned: Plan) -> list[Observation]:
     found = []
     if request.tables and request.places:
         query = compile_indicator(request)
-        for row in store.fetch(query.sql, query.params).to_pylist():
+        for row in store.rows(query.sql, query.params):
             standing, breakdown = by_place[row["place"]], row["breakdown"]
             if breakdown and standing.area != own and _uncut(planned, standing, breakdown):
                 continue

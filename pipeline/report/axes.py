@@ -35,3 +35,8 @@ def quantity_axis(ticks: Sequence[float], title: str | None, grid: bool = False)
 def scale(ticks: Sequence[float]) -> Spec:
     """A scale from the first tick to the last."""
     return {"domain": [ticks[0], ticks[-1]], "nice": False, "zero": False}
+
+
+def layer(rows: Sequence[Spec], mark: Spec, **channels: Spec) -> Spec:
+    """One mark drawn for each of the rows."""
+    return {"data": {"values": list(rows)}, "mark": mark, "encoding": channels}

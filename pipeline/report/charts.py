@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.report import linechart, maps
-from pipeline.report.axes import Spec, quantity_axis, scale
+from pipeline.report.axes import Spec, layer, quantity_axis, scale
 from pipeline.report.chartvalues import (
     AreaMap,
     BarChart,
@@ -85,41 +85,17 @@ def _changes(chart: ChangeChart, wide: bool) -> Spec:
     }
     bounded = [row for row in rows if row["from"] is not None and row["to"] is not None]
     limited = [row for row in rows if row["lower"] is not None and row["upper"] is not None]
-    layers: list[Spec] = [
-        {
-            "data": {"values": [{"value": 0}]},
-            "mark": {"type": "rule", "color": RULE},
-            "encoding": {"x": across},
-        },
-    ]
+    layers = [layer([{"value": 0}], {"type": "rule", "color": RULE}, x=across)]
     if bounded:
-        layers.append(
-            {
-                "data": {"values": bounded},
-                "mark": {"type": "bar", "color": BAND, "height": 12},
-                "encoding": {"x": {**across, "field": "from"}, "x2": {"field": "to"}, "y": names},
-            }
-        )
+        band = {"type": "bar", "color": BAND, "height": 12}
+        layers.append(layer(bounded, band, x={**across, "field": "from"}, x2={"field": "to"}, y=names))
     if limited:
-        layers.append(
-            {
-                "data": {"values": limited},
-                "mark": {"type": "rule", "color": NAVY, "strokeWidth": 1.8},
-                "encoding": {"x": {**across, "field": "lower"}, "x2": {"field": "upper"}, "y": names},
-            }
-        )
-    layers += [
-        {
-            "data": {"values": rows},
-            "mark": {"type": "point", "filled": True, "color": NAVY, "size": 55, "opacity": 1},
-            "encoding": {"x": across, "y": names},
-        },
-        {
-            "data": {"values": rows},
-            "mark": {"type": "text", "dy": -10, "fontWeight": 600, "color": NAVY},
-            "encoding": {"x": across, "y": names, "text": {"field": "printed"}},
-        },
-    ]
+        line = {"type": "rule", "color": NAVY, "strokeWidth": 1.8}
+        layers.append(layer(limited, line, x={**across, "field": "lower"}, x2={"field": "upper"}, y=names))
+    dot = {"type": "point", "filled": True, "color": NAVY, "size": 55, "opacity": 1}
+    words = {"type": "text", "dy": -10, "fontWeight": 600, "color": NAVY}
+    layers.append(layer(rows, dot, x=across, y=names))
+    layers.append(layer(rows, words, x=across, y=names, text={"field": "printed"}))
     return base(wide, picture_height(chart, wide)) | {"layer": layers}
 
 

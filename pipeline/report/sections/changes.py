@@ -27,9 +27,8 @@ def section(evidence: Evidence) -> Section:
     if not edition.previous:
         title: Text = ("This is the first edition",)
         words = text(
-            "From the next edition on, this section names every headline that reads differently, and why: "
-            "a later period, "
-            "a revision, a return that arrived, a changed definition."
+            "From the next edition on, this section names every headline that reads differently, and "
+            "why: a later period, a revision, a return that arrived, a changed definition."
         )
         return Section(
             id="changes",

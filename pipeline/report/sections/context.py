@@ -75,10 +75,9 @@ def _people(
         charts.append((_bars(evidence, sorted(wards, key=lambda o: -(o.denominator or 0)), "wards"),))
     words = Paragraph(
         (
-            "Rates in this report divide by the people who live in a place. Where many more come to work, "
-            "study, "
-            "shop or go out, as in a city centre, a rate for every resident overstates the risk to each "
-            "of them.",
+            "Rates in this report divide by the people who live in a place. Where many more come to "
+            "work, study, shop or go out, as in a city centre, a rate for every resident overstates the "
+            "risk to each of them.",
         )
     )
     if len(charts) == 1:

@@ -111,8 +111,7 @@ def _indicator_rows(evidence: Evidence, use: UseResult) -> list[Row]:
 
 _NOTE: Text = (
     "Where nothing else is said, the reference is the same period a year before. Indented: categories, "
-    "against the first "
-    "comparison. A position beside other areas carries no verdict.",
+    "against the first comparison. A position beside other areas carries no verdict.",
 )
 
 

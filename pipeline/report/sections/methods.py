@@ -20,24 +20,20 @@ METHODS = (
     (
         "Rounding",
         "Figures are computed in full and rounded once, when they are printed, halves away from zero. A "
-        "change is "
-        "computed from the unrounded figures, so it may differ in the last digit from the printed ones.",
+        "change is computed from the unrounded figures, so it may differ in the last digit from the "
+        "printed ones.",
     ),
     (
         "Limits of a count or rate",
-        "Poisson limits: exact below 10 events, Byar's approximation from 10 (as in the Office for Health "
-        "Improvement "
-        "and Disparities' methods). A percentage has Wilson's limits.",
+        "Poisson limits: exact below 10 events, Byar's approximation from 10 (as in the Office for "
+        "Health Improvement and Disparities' methods). A percentage has Wilson's limits.",
     ),
     (
         "Change between two counts",
         "Below 100 events in all, the exact conditional test; otherwise the logarithm of the rate ratio, "
-        "with the variance "
-        "widened by the dispersion of the monthly series. Dispersion is measured from what is left after "
-        "the effects of year "
-        "and month of the year, over at least 36 months outside declared breaks, and is never less than "
-        "1. With fewer "
-        "months a declared value is used.",
+        "with the variance widened by the dispersion of the monthly series. Dispersion is measured from "
+        "what is left after the effects of year and month of the year, over at least 36 months outside "
+        "declared breaks, and is never less than 1. With fewer months a declared value is used.",
     ),
     (
         "Change between two percentages",
@@ -52,24 +48,20 @@ METHODS = (
     (
         "Unknowns",
         "Where the share of records without a category moves by more than one percentage point, the "
-        "change is also computed "
-        "with those records shared out in proportion, and with all of them on one side and then on the "
-        "other. A change is "
-        "called one only if it holds in every case.",
+        "change is also computed with those records shared out in proportion, and with all of them on "
+        "one side and then on the other. A change is called one only if it holds in every case.",
     ),
     (
         "Records without a place",
         "They belong to the force and to no district. Where their share moves, the change of a district "
-        "is also computed with "
-        "them shared out in proportion.",
+        "is also computed with them shared out in proportion.",
     ),
     (
         "Monthly charts",
         "Where the month of the year explains at least a quarter of the variation, a month is drawn "
-        "beside the same month of the year before. "
-        "Otherwise the usual range is that of an XmR chart (NHS Making Data Count): the average and 2.66 "
-        "mean moving ranges either side, from 24 unbroken months on. "
-        "A missing month is a gap in the line.",
+        "beside the same month of the year before. Otherwise the usual range is that of an XmR chart "
+        "(NHS Making Data Count): the average and 2.66 mean moving ranges either side, from 24 unbroken "
+        "months on. A missing month is a gap in the line.",
     ),
     (
         "Ranks",
@@ -79,8 +71,7 @@ METHODS = (
     (
         "Many tests",
         "Each measure declared in the strategy is tested at 95% on its own. The summary says how many "
-        "would look like a change by "
-        "chance alone.",
+        "would look like a change by chance alone.",
     ),
     (
         "Surveys that anyone could answer",
@@ -89,8 +80,7 @@ METHODS = (
     (
         "Missing months",
         "A month with fewer than 60% of the rows of the months around it is held as incomplete. A figure "
-        "that needs a missing or incomplete month is not "
-        "comparable.",
+        "that needs a missing or incomplete month is not comparable.",
     ),
 )  # fmt: skip
 

@@ -141,9 +141,8 @@ def categories(evidence: Evidence) -> Section | None:
     )
     note = (
         "Change in per cent for counts and rates, in percentage points (pp) for shares, in numbers where "
-        "a count is small. "
-        "Verdicts follow the direction that the strategy wants; where it wants neither they say only up "
-        "or down.",
+        "a count is small. Verdicts follow the direction that the strategy wants; where it wants neither "
+        "they say only up or down.",
     )
     return Section(
         id="indicators",

@@ -27,8 +27,7 @@ def section(evidence: Evidence, letter: str) -> Section:
         "Digest: the first ", Quoted("16", Origin.METHOD), " characters of the file's "
         "", Quoted("sha256", Origin.METHOD),
         "; the whole of it is in provenance.json, which is attached to this PDF. Where a file's contents "
-        "could be guessed "
-        "back from it, the digest is keyed and stands only there.",
+        "could be guessed back from it, the digest is keyed and stands only there.",
     )  # fmt: skip
     made = text(
         "The definitions of this edition have the digest "
@@ -103,8 +102,8 @@ def compliance(evidence: Evidence, letter: str, present: Sequence[str]) -> Secti
         _head(
             "How far the plan for the previous year was implemented",
             [s for s in ("progress", *priorities[:1]) if s in present],
-            "Progress is shown on the success measures. The actions of the plan, with owner, due date and "
-            "status, are not recorded here yet.",
+            "Progress is shown on the success measures. The actions of the plan, with owner, due date "
+            "and status, are not recorded here yet.",
         ),
     )
     columns = (
@@ -124,8 +123,8 @@ def compliance(evidence: Evidence, letter: str, present: Sequence[str]) -> Secti
                     "Regulations (",
                     law,
                     ") ask a partnership's strategy group for a strategic assessment each year. Its "
-                    "contents fall under four heads. "
-                    "This page is the software's own reading and no legal advice.",
+                    "contents fall under four heads. This page is the software's own reading and no "
+                    "legal advice.",
                 )
             ),
             Table(caption=("The four heads",), columns=columns, rows=rows),

@@ -120,8 +120,7 @@ def _files(evidence: Evidence, found: tuple[Accounting, ...]) -> Table:
     )
     note = (
         "Duplicates: identical, and conflicting ones set aside by the rule that the source declares. "
-        "Quarantined rows are kept "
-        "with their file, line, column, rule and reason.",
+        "Quarantined rows are kept with their file, line, column, rule and reason.",
     )
     return Table(caption=("File by file",), columns=columns, rows=tuple(rows), note=note)
 
@@ -219,9 +218,8 @@ def coverage(evidence: Evidence, letter: str) -> Section:
         Paragraph(
             (
                 "A month that was not delivered is not a zero. A month with far fewer rows than its "
-                "neighbours is held as "
-                "incomplete, and no comparison crosses either silently. Surveys, returns and populations "
-                "deliver no months.",
+                "neighbours is held as incomplete, and no comparison crosses either silently. Surveys, "
+                "returns and populations deliver no months.",
             )
         )
     ]

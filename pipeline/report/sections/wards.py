@@ -40,8 +40,7 @@ def section(evidence: Evidence) -> Section | None:
         Paragraph(
             (
                 "Rates use residents. They overstate the risk where many people come to work, shop or go "
-                "out, "
-                "as in the centre, because visitors are not counted.",
+                "out, as in the centre, because visitors are not counted.",
             ),
             quiet=True,
         )

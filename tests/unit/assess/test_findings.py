@@ -154,7 +154,7 @@ def test_strength_needs_an_interval() -> None:
 
 
 def test_what_is_told_first() -> None:
-    """What got worse comes first, also beside a headline; then no clearer change outranks a weightier kind."""
+    """What got worse comes first, also beside a headline; a clearer change outranks no weightier kind."""
     from_nothing = counts(0, 500)  # as clear as can be
     barely = comparison(-20.0, -0.01)
     child = counts(0, 500, breakdown="age", category="U25")

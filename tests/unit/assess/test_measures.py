@@ -47,7 +47,9 @@ def result(
         ([Verdict.IMPROVED, Verdict.WORSENED], Verdict.MIXED),
         ([Verdict.IMPROVED, Verdict.NO_CLEAR_CHANGE], Verdict.MIXED),
         ([Verdict.IMPROVED, Verdict.FIRST_MEASURE], Verdict.MIXED),
-        ([Verdict.IMPROVED, Verdict.AWAITING_RETURN], Verdict.IMPROVED),
+        ([Verdict.IMPROVED, Verdict.AWAITING_RETURN], Verdict.MIXED),
+        ([Verdict.NO_CLEAR_CHANGE, Verdict.AWAITING_RETURN], Verdict.NO_CLEAR_CHANGE),
+        ([Verdict.UP, Verdict.AWAITING_RETURN], Verdict.UP),
     ],
 )
 def test_halves(verdicts: list[Verdict], joined: Verdict) -> None:
@@ -110,14 +112,14 @@ def test_context_does_not_decide_for_an_awaited_headline() -> None:
     assert measure.uses[0].judgement is not None
 
 
-def test_a_delivered_half_speaks_while_the_other_is_awaited() -> None:
+def test_a_measure_has_not_improved_while_a_half_of_it_is_awaited() -> None:
     measure = result(
         [counts(1000, 800)],
         indicator(),
         uses=[DOWN],
         awaiting=[{"owner": "probation", "reason": "first return due 14 July 2023"}],
     )
-    assert measure.verdict is Verdict.IMPROVED
+    assert measure.verdict is Verdict.MIXED
     assert [awaiting.owner for awaiting in measure.awaiting] == ["probation"]
 
 

@@ -48,7 +48,7 @@ def compared(
     }
     deliveries = delivered(holes)
     results = release(observed(settings, tables, deliveries), settings)
-    return list(compare(results, settings, deliveries.coverage))
+    return list(compare(results, settings))
 
 
 def test_a_change_of_counts() -> None:
@@ -155,7 +155,7 @@ def test_dispersion_is_measured_from_months_outside_breaks() -> None:
     def dispersion(*breaks: dict[str, Any]) -> Comparison:
         known = definitions(asked, breaks=breaks)
         results = release(observed(known, {"crimes": crimes(table)}, deliveries), known)
-        return compare(results, known, coverage)[0]
+        return compare(results, known)[0]
 
     whole = dispersion()
     assert whole.dispersion == measured(counts).value > 1.4
@@ -304,7 +304,7 @@ def test_a_survey_open_to_anyone_is_not_compared() -> None:
         known = definitions(asked, sources=[source("survey", "responses", sample_design=design, waves=waves)])
         deliveries = delivered(undated=["survey"])
         results = release(observed(known, {"survey": answers}, deliveries), known)
-        (found,) = compare(results, known, deliveries.coverage)
+        (found,) = compare(results, known)
         assert found.comparable is comparable
         assert found.reference_value == pytest.approx(100 / 3)
         assert (found.reason == "self-selected sample") is not comparable
