@@ -7,13 +7,27 @@ always sees one whole version, and losing it costs a rebuild.
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pyarrow as pa
 
 from pipeline.errors import AssessmentError, ComputationError
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # loads in a tenth of a second, which `check` can do without
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A few rows as Python values, by column; a column that a row leaves out is null.
+
+    `types` are DuckDB types; where one is empty it is whatever the values are.
+    """
+
+    types: Mapping[str, str]
+    rows: Sequence[Mapping[str, object]]
 
 
 class Store:
@@ -65,7 +79,7 @@ class Store:
 
     @classmethod
     @contextmanager
-    def in_memory(cls, tables: Mapping[str, pa.Table] | None = None) -> Iterator["Store"]:
+    def in_memory(cls, tables: Mapping[str, "pa.Table | Rows"] | None = None) -> Iterator["Store"]:
         """A database in memory with the given tables: for worked examples and for tests."""
         connection = duckdb.connect(":memory:")
         try:
@@ -84,7 +98,7 @@ class Store:
         except duckdb.Error as error:
             raise _refused(error, sql) from None
 
-    def fetch(self, sql: str, params: Sequence[object] = ()) -> pa.Table:
+    def fetch(self, sql: str, params: Sequence[object] = ()) -> "pa.Table":
         """The rows of one query. `$1`, `$2`, ... in the text stand for `params` in order."""
         try:
             return self._connection.sql(sql, params=list(params)).to_arrow_table()
@@ -100,9 +114,17 @@ class Store:
         except duckdb.Error as error:
             raise _refused(error, sql) from None
 
-    def create(self, name: str, table: pa.Table, *, temporary: bool = False) -> None:
-        """A new table with the rows of an Arrow table; a temporary one is gone with the connection."""
+    def create(self, name: str, table: "pa.Table | Rows", *, temporary: bool = False) -> None:
+        """A new table with the given rows; a temporary one is gone with the connection."""
         kind = "TEMP TABLE" if temporary else "TABLE"
+        if isinstance(table, Rows):
+            columns = (
+                f'CAST(unnest(${n}) AS {type_}) AS "{column}"' if type_ else f'unnest(${n}) AS "{column}"'
+                for n, (column, type_) in enumerate(table.types.items(), 1)
+            )
+            values = [[row.get(column) for row in table.rows] for column in table.types]
+            self.execute(f'CREATE {kind} "{name}" AS SELECT {", ".join(columns)}', values)
+            return
         self._connection.register("_arrow", table)
         try:
             self.execute(f'CREATE {kind} "{name}" AS SELECT * FROM _arrow')
@@ -114,7 +136,7 @@ class Store:
         return int(self.fetch(f'SELECT count(*) AS rows FROM "{table}"')["rows"][0].as_py())
 
     @contextmanager
-    def holding(self, tables: Mapping[str, pa.Table]) -> Iterator[None]:
+    def holding(self, tables: Mapping[str, "pa.Table | Rows"]) -> Iterator[None]:
         """Temporary tables for as long as the block lasts; a read-only database may hold them too."""
         held: list[str] = []
         try:
@@ -129,13 +151,11 @@ class Store:
     def columns(self, table: str) -> dict[str, str]:
         """The columns of a table with their DuckDB types, in order; empty where there is no such table."""
         if table not in self._columns:
-            rows = self.fetch(
-                "SELECT column_name, data_type FROM information_schema.columns "
-                "WHERE table_name = $1 ORDER BY ordinal_position",
-                (table,),
-            )
-            names, types = rows["column_name"].to_pylist(), rows["data_type"].to_pylist()
-            self._columns[table] = dict(zip(names, types, strict=True))
+            try:
+                described = self._connection.execute(f'DESCRIBE "{table}"').fetchall()
+            except duckdb.CatalogException:
+                described = []
+            self._columns[table] = {name: type_ for name, type_, *_ in described}
         return dict(self._columns[table])
 
 

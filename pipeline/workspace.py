@@ -13,6 +13,7 @@ from pathlib import Path
 from pipeline.errors import LockedError, UsageError
 
 SECRET_BYTES = 32
+_LOCKED_BYTE = 1 << 30
 SECRET_VARIABLE = "ASSESSMENT_SECRET_FILE"
 
 
@@ -155,6 +156,8 @@ def _lock(descriptor: int) -> bool:
     if os.name == "nt":
         import msvcrt
 
+        # A byte far behind the text, and the same one in every run: Windows locks where the file stands.
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
         except OSError:

@@ -19,7 +19,7 @@ from pipeline.errors import AssessmentError, UsageError
 from pipeline.workspace import Workspace, now, write_whole
 
 if TYPE_CHECKING:
-    from pipeline.editions.build import Built, Evaluation
+    from pipeline.editions.build import Built
     from pipeline.model.delivery import Deliveries
 
 app = typer.Typer(
@@ -239,24 +239,21 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
 def compute(workspace: WorkspaceOption = HERE, as_at: AsAtOption = None, as_json: JsonOption = False) -> None:
     """Compute every figure and print the headlines."""
     from pipeline.cli.words import headlines_text
+    from pipeline.definitions.load import load
+    from pipeline.editions.build import evaluate
+    from pipeline.editions.identity import edition_date
+    from pipeline.ingest import deliveries_of
     from pipeline.report.tables import comparison_rows, result_rows
 
     place = Workspace.at(workspace)
-    evaluation = _evaluate(place, as_at)
+    definitions, deliveries = load(place.config), deliveries_of(place)
+    day, _ = edition_date(definitions, deliveries, as_at)
+    evaluation = evaluate(place, definitions, deliveries, day, _progress)
     _answer(
         as_json,
         {"results": result_rows(evaluation.results), "comparisons": comparison_rows(evaluation.assessment)},
-        lambda: headlines_text(evaluation.assessment, evaluation.definitions),
+        lambda: headlines_text(evaluation.assessment, definitions),
     )
-
-
-def _evaluate(place: Workspace, as_at: date | None) -> "Evaluation":
-    from pipeline.definitions.load import load
-    from pipeline.editions.build import evaluate
-    from pipeline.ingest import deliveries_of
-
-    definitions = load(place.config)
-    return evaluate(place, definitions, deliveries_of(place), as_at, _progress)
 
 
 @app.command()
@@ -283,9 +280,11 @@ def report(
     as_json: JsonOption = False,
 ) -> None:
     """Publish an edition of what has been received."""
+    from pipeline.ingest import deliveries_of
+
     place = Workspace.at(workspace)
     with place.locked():
-        built = _publish(place, _evaluate(place, as_at), edition, quarterly=False)
+        built = _publish(place, deliveries_of(place), edition, as_at, quarterly=False)
     _finish(built, as_json)
 
 
@@ -298,14 +297,9 @@ def build(
     as_json: JsonOption = False,
 ) -> None:
     """Receive, compute and publish: all of it."""
-    from pipeline.definitions.load import load
-    from pipeline.editions.build import evaluate
-
     place = Workspace.at(workspace)
     with place.locked():
-        deliveries = _ingest(place, from_, now())
-        evaluation = evaluate(place, load(place.config), deliveries, as_at, _progress)
-        built = _publish(place, evaluation, edition, quarterly=False)
+        built = _publish(place, _ingest(place, from_, now()), edition, as_at, quarterly=False)
     _finish(built, as_json)
 
 
@@ -323,28 +317,28 @@ def refresh(
     says so and writes nothing.
     """
     from pipeline.definitions.load import load
-    from pipeline.editions.build import evaluate, is_new
+    from pipeline.editions.identity import is_new
 
     place = Workspace.at(workspace)
     with place.locked():
         deliveries = _ingest(place, from_, now())
-        definitions = load(place.config)
-        if not is_new(place, definitions, deliveries, as_at):
-            _answer(
-                as_json,
-                {"edition": None, "new": False},
-                lambda: "nothing new since the last edition; nothing was written",
-            )
+        if not is_new(place, load(place.config), deliveries, as_at):
+            _answer(as_json, {"edition": None, "new": False}, lambda: "nothing new; nothing was written")
             return
-        evaluation = evaluate(place, definitions, deliveries, as_at, _progress)
-        built = _publish(place, evaluation, edition, quarterly=True)
+        built = _publish(place, deliveries, edition, as_at, quarterly=True)
     _finish(built, as_json)
 
 
-def _publish(place: Workspace, evaluation: "Evaluation", name: str | None, *, quarterly: bool) -> "Built":
-    from pipeline.editions.build import identify, publish
+def _publish(
+    place: Workspace, deliveries: "Deliveries", name: str | None, as_at: date | None, *, quarterly: bool
+) -> "Built":
+    from pipeline.definitions.load import load
+    from pipeline.editions.build import evaluate, publish
+    from pipeline.editions.identity import identify
 
-    edition, previous = identify(place, evaluation, name, quarterly)
+    definitions = load(place.config)
+    edition, previous = identify(place, definitions, deliveries, as_at, name, quarterly)
+    evaluation = evaluate(place, definitions, deliveries, edition.as_at, _progress)
     return publish(place, evaluation, edition, previous, _progress)
 
 

@@ -139,7 +139,8 @@ def edition_text(built: "Built") -> str:
         lines.append(
             f"{len(built.changes)} headline figures or verdicts differ from {built.edition.previous}"
         )
-        lines.extend(_wrapped(_change(change), 2, 4) for change in built.changes)
+        judged_first = sorted(built.changes, key=lambda change: not change.verdict_changed)
+        lines.extend(_wrapped(_change(change), 2, 4) for change in judged_first)
     pdf = built.folder / "assessment.pdf"
     if pdf.is_file():
         lines.append(f"PDF: {pdf}")

@@ -70,7 +70,7 @@ def read_bases(store: Store, measure: Rate, columns: Sequence[str], places: Iter
     codes = sorted({code for place in places for code in place.base_codes})
     query = compile_bases(table, columns, codes)
     years: dict[str, set[int]] = {}
-    for row in store.fetch(query.sql, query.params).to_pylist():
+    for row in store.rows(query.sql, query.params):
         if all(row[column] is not None for column in columns):
             years.setdefault(row["area_code"], set()).add(row["year"])
     return Bases(measure.over, {code: frozenset(found) for code, found in years.items()})

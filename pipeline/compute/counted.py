@@ -1,13 +1,11 @@
 """Observations counted from rows: counts, rates, proportions, shares, repeats and surveys."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 
-from pipeline.compute.limits import limits
-from pipeline.compute.periods import after
+from pipeline.compute.limits import NO_LIMITS, limits
 from pipeline.compute.plan import Plan
 from pipeline.compute.standing import Standing
-from pipeline.definitions.indicator import Indicator, Proportion, Rate, Repeat, Survey
+from pipeline.definitions.indicator import Rate, Repeat, Survey
 from pipeline.model.observation import Observation, State
 from pipeline.model.period import Period
 from pipeline.query import compile_indicator
@@ -79,14 +77,12 @@ def _observation(planned: Plan, standing: Standing, period: Period, row: Mapping
         state, reason = absence
         return Observation(**common, state=state, reason=reason)  # type: ignore[arg-type]
     numerator, denominator, value = _figures(planned, row)
-    sampled = all(
-        planned.definitions.sources[source].sample_design == "probability"
-        for source in planned.indicator.sources
-    )
-    interval = limits(planned.indicator.measure, numerator, denominator, sampled)
+    interval = NO_LIMITS
+    if planned.with_limits:
+        interval = limits(planned.indicator.measure, numerator, denominator, planned.sampled)
     state = State.ZERO if value == 0 else State.VALUE
     reason = _note(planned, period, row)
-    ripe_on = _ripe_on(planned.indicator, period)
+    ripe_on = planned.ripe_on[period]
     if ripe_on > planned.as_at:
         state, reason = State.IMMATURE, f"outcomes are ripe on {ripe_on.isoformat()}"
     return Observation(
@@ -103,7 +99,9 @@ def _observation(planned: Plan, standing: Standing, period: Period, row: Mapping
 
 def _uncut(planned: Plan, standing: Standing, breakdown: str) -> tuple[State, str] | None:
     """Where a source behind the area lacks the column that the breakdown cuts by."""
-    reasons = planned.uncut.get(breakdown, {})
+    reasons = planned.uncut.get(breakdown)
+    if not reasons:
+        return None
     sources = {source for source, _ in standing.supply} or set(planned.indicator.sources)
     found = [reason for source, reason in reasons.items() if source in sources]
     return (State.NOT_SUPPLIED, "; ".join(found)) if found else None
@@ -159,15 +157,6 @@ def _note(planned: Plan, period: Period, row: Mapping[str, object]) -> str:
     if isinstance(planned.indicator.measure, Survey) and row["weight_squares"] != row["answers"]:
         return f"{int(_number(row['answers']))} answered, weighted; the base shown is the effective one"
     return ""
-
-
-def _ripe_on(indicator: Indicator, period: Period) -> date:
-    """The day by whose end the period's outcomes are all as old as the measure asks."""
-    ripe = after(period.end, indicator.lag.mature) - timedelta(days=1)
-    if isinstance(indicator.measure, Proportion) and indicator.measure.within_days is not None:
-        youngest = period.end - timedelta(days=1)
-        ripe = max(ripe, youngest + timedelta(days=indicator.measure.within_days))
-    return ripe
 
 
 def _number(value: object) -> float:

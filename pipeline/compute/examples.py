@@ -1,12 +1,13 @@
 """The worked examples of definitions: tiny rows through the real compiler, and the value they must give."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
-
-from pipeline.compute.observe import observe_indicator
+from pipeline.compute.counted import observe_counted
+from pipeline.compute.plan import plan
+from pipeline.compute.reported import observe_reported
 from pipeline.definitions.indicator import Example, Indicator, Rate, Reported, Survey, Window
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.source import Source, Wave
@@ -16,7 +17,7 @@ from pipeline.model.delivery import Coverage, Deliveries, MonthCoverage, MonthSt
 from pipeline.model.period import add_months, month_of, parse_month
 from pipeline.model.rounding import round_half_away
 from pipeline.query import columns_needed, denominator_columns
-from pipeline.store import Store
+from pipeline.store import Rows, Store
 
 DEFAULT_MONTH = date(2022, 1, 1)
 """The month of an example's rows that name none; the wave and the base year follow it."""
@@ -25,13 +26,6 @@ LATER = date(2032, 1, 1)
 """The day as at which examples are computed: every month over, every outcome ripe."""
 
 WAVE = "example"
-_ARROW = {
-    "VARCHAR": pa.string(),
-    "INTEGER": pa.int32(),
-    "DOUBLE": pa.float64(),
-    "DATE": pa.date32(),
-    "BOOLEAN": pa.bool_(),
-}
 
 
 def run_examples(definitions: Definitions) -> int:
@@ -40,21 +34,24 @@ def run_examples(definitions: Definitions) -> int:
     Raises DefinitionError naming each indicator and example that gives another value than it expects.
     """
     count, failures = 0, []
-    for indicator in definitions.indicators.values():
-        for number, example in enumerate(indicator.examples, 1):
-            count += 1
-            found = example_value(definitions, indicator, example)
-            if not _agrees(found, example.expect):
-                failures.append(
-                    f"config/indicators.yaml: {indicator.id}, example {number}: "
-                    f"the rows give {_shown(found)}, expected {_shown(example.expect)}"
-                )
+    with Store.in_memory() as store:
+        for indicator in definitions.indicators.values():
+            for number, example in enumerate(indicator.examples, 1):
+                count += 1
+                found = example_value(store, definitions, indicator, example)
+                if not _agrees(found, example.expect):
+                    failures.append(
+                        f"config/indicators.yaml: {indicator.id}, example {number}: "
+                        f"the rows give {_shown(found)}, expected {_shown(example.expect)}"
+                    )
     if failures:
         raise DefinitionError("\n".join(failures))
     return count
 
 
-def example_value(definitions: Definitions, indicator: Indicator, example: Example) -> float | None:
+def example_value(
+    store: Store, definitions: Definitions, indicator: Indicator, example: Example
+) -> float | None:
     """The value that the example's rows give for the partnership's own area; None where they give none.
 
     Columns that the rows leave out are not recorded, apart from these: the month is January 2022 (or that
@@ -88,11 +85,14 @@ def example_value(definitions: Definitions, indicator: Indicator, example: Examp
     wave = Wave(start=first, end=last)
     surveyed = definitions.sources[source].model_copy(update={"waves": {WAVE: wave}})
     settings = definitions.model_copy(update={"sources": {**definitions.sources, source: surveyed}})
-    with Store.in_memory(tables) as store:
-        observations = observe_indicator(
-            store, alone, settings, _delivered(source, own, first, length), LATER
-        )
-    return next((o.value for o in observations if o.area.code == own and o.period.basis != "month"), None)
+    with store.holding(tables):
+        deliveries = _delivered(source, own, first, length)
+        if isinstance(indicator.measure, Reported):
+            found = observe_reported(store, alone, settings, deliveries, LATER)
+        else:
+            planned = plan(store, alone, settings, deliveries, LATER)
+            found = observe_counted(store, replace(planned, with_limits=False))
+    return next((o.value for o in found if o.area.code == own and o.period.basis != "month"), None)
 
 
 def _counted_rows(
@@ -124,7 +124,7 @@ def _reported_rows(rows: list[dict[str, Any]], own: str) -> tuple[list[dict[str,
     return rows, months or [DEFAULT_MONTH]
 
 
-def _table(indicator: Indicator, source: Source, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+def _table(indicator: Indicator, source: Source, rows: Sequence[Mapping[str, Any]]) -> Rows:
     """The rows as the curated table would hold them: contract types, every column that is needed."""
     part = source.parts.get(indicator.measure.table or "")
     contracts = [CONTRACTS[name] for name in ((part.contract,) if part else ()) + (source.contract,)]
@@ -134,30 +134,24 @@ def _table(indicator: Indicator, source: Source, rows: Sequence[Mapping[str, Any
     else:
         names = tuple(dict.fromkeys((*columns_needed(indicator), "district_code", "quantity")))
     names = tuple(dict.fromkeys((*names, *(name for row in rows for name in row))))
-    arrays = {}
-    for name in names:
-        values = [row.get(name) for row in rows]
-        kind = types.get(name)
-        if kind == "DATE":
-            values = [None if value is None else _day(value) for value in values]
-        arrays[name] = pa.array(values, _ARROW[kind]) if kind else pa.array(values, _guessed(values))
-    return pa.table(arrays)
+    days = {name for name in names if types.get(name) == "DATE"}
+    kept = [
+        {name: _day(value) if name in days and value is not None else value for name, value in row.items()}
+        for row in rows
+    ]
+    return Rows({name: types.get(name) or _guessed(name, rows) for name in names}, kept)
 
 
-def _guessed(values: Sequence[object]) -> pa.DataType | None:
+def _guessed(name: str, rows: Sequence[Mapping[str, Any]]) -> str:
     """The type of a column outside the contract: text where no value tells it."""
-    return pa.string() if all(value is None for value in values) else None
+    return "VARCHAR" if all(row.get(name) is None for row in rows) else ""
 
 
-def _bases(indicator: Indicator, over: Sequence[Mapping[str, Any]], own: str) -> pa.Table:
-    columns = denominator_columns(indicator)
-    return pa.table(
-        {
-            "area_code": pa.array([row.get("area_code", own) for row in over], pa.string()),
-            "year": pa.array([row.get("year", DEFAULT_MONTH.year) for row in over], pa.int32()),
-            **{name: pa.array([row.get(name) for row in over], pa.float64()) for name in columns},
-        }
+def _bases(indicator: Indicator, over: Sequence[Mapping[str, Any]], own: str) -> Rows:
+    types = {"area_code": "VARCHAR", "year": "INTEGER"} | dict.fromkeys(
+        denominator_columns(indicator), "DOUBLE"
     )
+    return Rows(types, [{"area_code": own, "year": DEFAULT_MONTH.year, **row} for row in over])
 
 
 def _delivered(source: str, own: str, first: date, length: int) -> Deliveries:

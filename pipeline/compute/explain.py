@@ -85,7 +85,7 @@ def explain(
 
 
 def _steps(store: Store, conditions: tuple[str, ...], query: CompiledQuery) -> tuple[Step, ...]:
-    row = store.fetch(query.sql, query.params).to_pylist()[0]
+    row = store.rows(query.sql, query.params)[0]
     left = [int(row[f"rows_{n}"]) for n in range(len(conditions) + 1)]
     first = Step("every row of the period", left[0], 0)
     after = (Step(condition, left[n], left[n - 1] - left[n]) for n, condition in enumerate(conditions, 1))

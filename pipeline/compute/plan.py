@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from pipeline.compute.bases import Bases, BaseYear, read_bases
-from pipeline.compute.periods import is_published, month_points, period_ending, wave_periods, windows
+from pipeline.compute.periods import after, is_published, month_points, period_ending, wave_periods, windows
 from pipeline.compute.shared import ROWS, Sums
 from pipeline.compute.standing import Standing, standings
-from pipeline.definitions.indicator import Indicator, Rate, Repeat, Survey
+from pipeline.definitions.indicator import Indicator, Proportion, Rate, Repeat, Survey
 from pipeline.definitions.resolved import Definitions
 from pipeline.model.delivery import Coverage, Deliveries, MonthState
 from pipeline.model.observation import State
@@ -31,7 +31,8 @@ class Plan:
     """What one indicator asks of the warehouse, and what stands in the way of its figures.
 
     `lacking` says by source why it cannot be computed from it; `uncut` by breakdown and source why that
-    breakdown cannot. `waves` is empty unless the periods are waves.
+    breakdown cannot. `waves` is empty unless the periods are waves. `with_limits`: whether the figures get
+    limits, whose distributions take long to load.
     """
 
     indicator: Indicator
@@ -46,6 +47,7 @@ class Plan:
     periods: tuple[Period, ...]
     waves: Mapping[Period, str]
     base_years: Mapping[Period, BaseYear]
+    with_limits: bool = True
 
     def absence(self, standing: Standing, period: Period) -> tuple[State, str] | None:
         """`Standing.absence`, asked once for all categories of a place and period."""
@@ -57,6 +59,17 @@ class Plan:
     @cached_property
     def _absences(self) -> dict[tuple[str, Period], tuple[State, str] | None]:
         return {}
+
+    @cached_property
+    def sampled(self) -> bool:
+        """Whether every source is a probability sample, or no sample at all."""
+        sources = self.definitions.sources
+        return all(sources[source].sample_design == "probability" for source in self.indicator.sources)
+
+    @cached_property
+    def ripe_on(self) -> dict[Period, date]:
+        """By period: the day by whose end its outcomes are all as old as the measure asks."""
+        return {period: _ripe_on(self.indicator, period) for period in self.periods}
 
     @property
     def request(self) -> Request:
@@ -200,7 +213,7 @@ def _survey_periods(
     delivered: set[str] = set()
     for table in tables:
         query = compile_waves(table.name)
-        delivered |= set(store.fetch(query.sql, query.params)["wave"].to_pylist())
+        delivered |= {row["wave"] for row in store.rows(query.sql, query.params)}
     over = {name: period for name, period in declared.items() if period.start <= as_at}
     found = {name: period for name, period in over.items() if name in delivered} or over
     if not found:
@@ -208,6 +221,14 @@ def _survey_periods(
         return month, (month,), {month: ""}
     periods = tuple(sorted(found.values()))
     return periods[-1], periods, {period: name for name, period in found.items()}
+
+
+def _ripe_on(indicator: Indicator, period: Period) -> date:
+    ripe = after(period.end, indicator.lag.mature) - timedelta(days=1)
+    if isinstance(indicator.measure, Proportion) and indicator.measure.within_days is not None:
+        youngest = period.end - timedelta(days=1)
+        ripe = max(ripe, youngest + timedelta(days=indicator.measure.within_days))
+    return ripe
 
 
 def _bases(store: Store, indicator: Indicator, places: tuple[Standing, ...]) -> Bases:

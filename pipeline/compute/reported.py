@@ -66,7 +66,7 @@ def _read(store: Store, indicator: Indicator, measure: Reported, areas: Sequence
         if not types:
             continue
         query = compile_returns(table, measure, [area.code for area in areas], "status" in types)
-        for row in store.fetch(query.sql, query.params).to_pylist():
+        for row in store.rows(query.sql, query.params):
             figure = Figure(
                 row["period_start"], row["period_end"], row["value"], row["status"] == "provisional"
             )

@@ -8,12 +8,14 @@ summed by. Repeats (distinct people) and surveys (squares of weights) are read f
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from pipeline.definitions.indicator import Count, Indicator, Proportion, Rate, Share
 from pipeline.query import PLACE_COLUMNS, QUANTITY, columns_needed, compile_sums, cut_columns
-from pipeline.store import Store
+from pipeline.store import Rows, Store
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 WORTH_IT = 0.25
 """Sums with more rows than this part of the rows are not read instead of them."""
@@ -28,7 +30,7 @@ ROWS: Sums = {}
 @contextmanager
 def shared_sums(store: Store, indicators: Iterable[Indicator]) -> Iterator[Sums]:
     """Tables of sums for as long as the block lasts, each read by two indicators or more."""
-    tables: dict[str, pa.Table] = {}
+    tables: dict[str, pa.Table | Rows] = {}
     readers: dict[tuple[str, str], str] = {}
     for table, wanted in _wanted(store, indicators).items():
         # The largest sets first: whatever needs a part of the columns reads the same sums.
@@ -61,7 +63,7 @@ def _wanted(store: Store, indicators: Iterable[Indicator]) -> dict[str, dict[str
     return wanted
 
 
-def _summed(store: Store, table: str, columns: frozenset[str]) -> pa.Table | None:
+def _summed(store: Store, table: str, columns: frozenset[str]) -> "pa.Table | None":
     """The rows summed by the columns; None where that leaves too many to be worth it."""
     at_most = int(WORTH_IT * store.count(table))
     query = compile_sums(table, sorted(columns), QUANTITY in store.columns(table), at_most)

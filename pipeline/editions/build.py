@@ -1,25 +1,23 @@
 """From a workspace to a published edition: the whole chain, and nothing but the chain."""
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pipeline
 from pipeline.assess import assess
 from pipeline.compute import compare, observe
 from pipeline.definitions.resolved import Definitions
 from pipeline.disclosure import release
 from pipeline.editions.differences import changes
+from pipeline.editions.identity import inputs_digest
 from pipeline.editions.publish import published
-from pipeline.editions.record import EditionRecord, inputs_digest, provenance, read_editions, write_manifest
-from pipeline.errors import ComputationError, UsageError
+from pipeline.editions.record import EditionRecord, provenance, write_manifest
 from pipeline.model.assessment import Assessment
 from pipeline.model.delivery import Deliveries
-from pipeline.model.edition import Change, EditionInfo, EditionStatus
+from pipeline.model.edition import Change, EditionInfo
 from pipeline.model.observation import Results
 from pipeline.report import board_paper, compose
 from pipeline.report.document import Document
@@ -39,8 +37,6 @@ class Evaluation:
 
     definitions: Definitions
     deliveries: Deliveries
-    as_at: date
-    as_at_note: str
     results: Results
     assessment: Assessment
 
@@ -57,85 +53,22 @@ class Built:
     doubts: tuple[str, ...] = ()  # numerals of the PDFs that do not agree with the record of figures
 
 
-def edition_date(definitions: Definitions, deliveries: Deliveries, asked: date | None) -> tuple[date, str]:
-    """The edition's date, and where it came from when nobody set it.
-
-    `--as-at`, else `as_at` of the partnership, else the latest publication date that sources declare,
-    else the latest received date. Raises ComputationError where there is none of these.
-    """
-    if asked or definitions.partnership.as_at:
-        return asked or definitions.partnership.as_at or date.max, ""
-    declared = [source.published_on for source in definitions.sources.values() if source.published_on]
-    if declared:
-        return max(declared), "the latest publication date that a source declares"
-    if deliveries.extracts:
-        return max(extract.received.date() for extract in deliveries.extracts), "the latest received date"
-    raise ComputationError("no extract has been received, so there is nothing to compute")
-
-
 def evaluate(
-    workspace: Workspace, definitions: Definitions, deliveries: Deliveries, as_at: date | None, say: Progress
+    workspace: Workspace, definitions: Definitions, deliveries: Deliveries, as_at: date, say: Progress
 ) -> Evaluation:
-    """Observations, released, compared and judged. Writes nothing."""
-    day, note = edition_date(definitions, deliveries, as_at)
+    """Observations as at a day, released, compared and judged. Writes nothing."""
     with Store.reading(workspace.warehouse) as store:
         say("computing the figures")
-        observations = observe(store, definitions, deliveries, day)
+        observations = observe(store, definitions, deliveries, as_at)
     results = release(observations, definitions)
     say("comparing and judging")
     comparisons = compare(results, definitions)
     return Evaluation(
         definitions=definitions,
         deliveries=deliveries,
-        as_at=day,
-        as_at_note=note,
         results=results,
         assessment=assess(comparisons, results, definitions),
     )
-
-
-def edition_name(definitions: Definitions, deliveries: Deliveries, as_at: date, quarterly: bool) -> str:
-    """`<year>-annual` or `<year>-q<n>` of the last complete month of the main source."""
-    partnership = definitions.partnership
-    month = deliveries.coverage.last_complete_month(
-        partnership.main_source, (partnership.own_area.code,), date(as_at.year + 1, 1, 1)
-    )
-    if month is None:
-        raise ComputationError(
-            f"{partnership.main_source}: no complete month has been delivered for {partnership.area.name}, "
-            "so the edition has no period to be named after. Receive its extracts, or name it with --edition."
-        )
-    return f"{month.year}-q{(month.month + 2) // 3}" if quarterly else f"{month.year}-annual"
-
-
-def identify(
-    workspace: Workspace, evaluation: Evaluation, name: str | None, quarterly: bool
-) -> tuple[EditionInfo, EditionRecord | None]:
-    """What the new edition is called, and the edition it is compared with (None for the first).
-
-    Raises UsageError where the name is not a folder name, or names a final edition.
-    """
-    definitions = evaluation.definitions
-    name = name or edition_name(definitions, evaluation.deliveries, evaluation.as_at, quarterly)
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
-        raise UsageError(f"--edition {name}: use letters, digits, dots, dashes and underscores")
-    earlier = read_editions(workspace.editions)
-    if any(record.name == name and record.status is EditionStatus.FINAL for record in earlier):
-        raise UsageError(
-            f"{name} is a final edition and is never replaced; give the new one another --edition name"
-        )
-    others = [record for record in earlier if record.name != name and record.as_at <= evaluation.as_at]
-    previous = others[-1] if others else None
-    edition = EditionInfo(
-        name=name,
-        title=f"{definitions.partnership.title} {evaluation.as_at.year}",
-        as_at=evaluation.as_at,
-        as_at_note=evaluation.as_at_note,
-        version=pipeline.__version__,
-        demonstration=definitions.partnership.demonstration,
-        previous=previous.name if previous else "",
-    )
-    return edition, previous
 
 
 def publish(
@@ -162,6 +95,7 @@ def publish(
     say("composing the documents")
     document, paper = compose(*evidence), board_paper(*evidence)
     folder = workspace.editions / edition.name
+    inputs = inputs_digest(workspace, definitions, deliveries, edition.as_at)
     without = missing_libraries()
     doubts: list[str] = []
     with published(folder) as new:
@@ -170,11 +104,12 @@ def publish(
         (new / "assessment.html").write_text(render(document, workspace.templates), encoding="utf-8")
         if not without:
             say("setting the PDFs")
-            attached = provenance_document(evaluation, edition, secret)
+            attached = provenance_document(evaluation, edition, secret, inputs)
             write_pdf(document, new / "assessment.pdf", workspace.templates, attached)
             write_pdf(paper, new / "board-paper.pdf", workspace.templates)
             doubts += _doubts(new / "assessment.pdf", document) + _doubts(new / "board-paper.pdf", paper)
-        write_manifest(new, edition, definitions, deliveries, assessment, secret)
+        extracts = provenance(definitions, deliveries, secret)
+        write_manifest(new, edition, definitions, assessment, extracts, inputs)
     _write_receipt(workspace, deliveries, edition)
     return Built(
         edition=edition,
@@ -198,16 +133,16 @@ def _doubts(pdf: Path, document: Document) -> list[str]:
     ]
 
 
-def provenance_document(evaluation: Evaluation, edition: EditionInfo, secret: bytes | None) -> str:
+def provenance_document(
+    evaluation: Evaluation, edition: EditionInfo, secret: bytes | None, inputs: str
+) -> str:
     """What the PDF carries as `provenance.json`: extracts, definitions and figures behind it."""
     carried = {
         "edition": edition.name,
         "as_at": edition.as_at.isoformat(),
         "software": edition.version,
         "definitions_digest": evaluation.definitions.digest,
-        "inputs_digest": inputs_digest(
-            evaluation.definitions, evaluation.deliveries, edition.as_at, edition.version
-        ),
+        "inputs_digest": inputs,
         "extracts": provenance(evaluation.definitions, evaluation.deliveries, secret),
         "figures": {
             observation.key.result_id: observation.value
@@ -235,12 +170,3 @@ def _boundaries(workspace: Workspace, definitions: Definitions) -> dict[str, Any
                 rows = store.fetch(f'SELECT area_code, geometry FROM "{source.id}" ORDER BY area_code')
                 outlines.update((row["area_code"], json.loads(row["geometry"])) for row in rows.to_pylist())
     return outlines
-
-
-def is_new(
-    workspace: Workspace, definitions: Definitions, deliveries: Deliveries, as_at: date | None
-) -> bool:
-    """Whether no edition has been published from exactly these extracts, definitions and date."""
-    day, _ = edition_date(definitions, deliveries, as_at)
-    digest = inputs_digest(definitions, deliveries, day, pipeline.__version__)
-    return all(record.inputs_digest != digest for record in read_editions(workspace.editions))

@@ -1,11 +1,14 @@
 """What differs between the last edition and this one, and what can be told of why."""
 
+from decimal import Decimal
+
 from pipeline.definitions.resolved import Definitions
 from pipeline.editions.record import EditionRecord, Headline, headlines
 from pipeline.model.area import Area
 from pipeline.model.assessment import Assessment
 from pipeline.model.edition import Change, ChangeCause
 from pipeline.model.observation import ReleasedObservation, Results
+from pipeline.model.rounding import round_half_away
 
 
 def changes(
@@ -27,11 +30,16 @@ def changes(
         if then is None:
             found.append(_change(area, then, now, after, ChangeCause.NEW_INDICATOR))
             continue
-        if (then.period, then.value, then.verdict) != (now.period, now.value, now.verdict):
+        if (printed(then.value), then.verdict) != (printed(now.value), now.verdict):
             found.append(_change(area, then, now, after, _cause(then, now)))
         found.extend(_revision(area, then, now, results))
     found.extend(_change(area, then, None, None, ChangeCause.DROPPED) for then in before.values())
     return tuple(found)
+
+
+def printed(value: float | None) -> Decimal | None:
+    """The value as a reader saw it: to one decimal."""
+    return None if value is None else round_half_away(value, 1)
 
 
 def _cause(then: Headline, now: Headline) -> ChangeCause:
@@ -41,7 +49,7 @@ def _cause(then: Headline, now: Headline) -> ChangeCause:
         return ChangeCause.RETURNED
     if then.period != now.period:
         return ChangeCause.NEW_PERIOD
-    return ChangeCause.REVISED if then.value != now.value else ChangeCause.UNEXPLAINED
+    return ChangeCause.REVISED if printed(then.value) != printed(now.value) else ChangeCause.UNEXPLAINED
 
 
 def _revision(area: Area, then: Headline, now: Headline, results: Results) -> list[Change]:
@@ -53,7 +61,7 @@ def _revision(area: Area, then: Headline, now: Headline, results: Results) -> li
     ):
         return []
     as_known_now = results.get(then.indicator, area.code, then.period)
-    if as_known_now is None or as_known_now.value == then.value:
+    if as_known_now is None or printed(as_known_now.value) == printed(then.value):
         return []
     return [_change(area, then, then, as_known_now, ChangeCause.REVISED)]
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from pipeline.compute import explain as explain_indicator
 from pipeline.definitions.load import load, merged
-from pipeline.editions.build import edition_date
+from pipeline.editions.identity import edition_date
 from pipeline.ingest import deliveries_of
 from pipeline.model.area import AreaKind
 from pipeline.model.delivery import Extract

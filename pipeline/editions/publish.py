@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipeline.errors import ReportError
+
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2  # renameat2(2), Linux
 _RENAME_SWAP = 2  # renamex_np(2), macOS
@@ -30,7 +32,12 @@ def published(target: Path) -> Iterator[Path]:
             if path.is_file():
                 _sync(path)
         _sync(new)
-        _replace(new, target)
+        try:
+            _replace(new, target)
+        except PermissionError:
+            raise ReportError(
+                f"{target}: cannot be replaced; close its files in other programs, then build again"
+            ) from None
         _sync(target.parent)
     finally:
         shutil.rmtree(new, ignore_errors=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.definitions.resolved import Definitions
+from pipeline.errors import ReportError
 from pipeline.model.area import AreaKind
 from pipeline.model.assessment import Assessment, UseResult
 from pipeline.model.comparison import Verdict
@@ -17,6 +18,7 @@ from pipeline.model.edition import EditionInfo, EditionStatus
 from pipeline.model.period import Period, format_month
 
 MANIFEST = "manifest.json"
+FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,15 @@ class EditionRecord:
 
 
 def headlines(assessment: Assessment, definitions: Definitions) -> tuple[Headline, ...]:
-    """Every indicator under a success measure or duty, once, in the order of the strategy."""
-    uses = {use.indicator: use for measure in assessment.measures for use in measure.uses}
+    """The headline indicators of every success measure and duty, once, in the order of the strategy.
+
+    Where a measure names no headline, all its indicators speak for it.
+    """
+    uses = {
+        use.indicator: use
+        for measure in assessment.measures
+        for use in [use for use in measure.uses if use.headline] or measure.uses
+    }
     return tuple(_headline(use, definitions) for use in uses.values())
 
 
@@ -69,12 +78,6 @@ def definition_digest(definitions: Definitions, indicator: str) -> str:
     )
     codelists = {name: codes for name, codes in definitions.codelists.items() if f'"{name}"' in definition}
     return hashlib.sha256((definition + json.dumps(codelists, sort_keys=True)).encode()).hexdigest()
-
-
-def inputs_digest(definitions: Definitions, deliveries: Deliveries, as_at: date, version: str) -> str:
-    """sha256 over everything that an edition's figures and words are made of."""
-    parts = (definitions.digest, deliveries.warehouse_digest, as_at.isoformat(), version)
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def provenance(
@@ -101,7 +104,7 @@ def _provenance(extract: Extract, definitions: Definitions, secret: bytes | None
     if definitions.policies.policy(extract.source, AreaKind.DISTRICT) == "open":
         entry["sha256"] = extract.sha256
     elif secret:
-        entry["keyed_digest"] = hmac.new(secret, extract.sha256.encode(), "sha256").hexdigest()
+        entry["keyed_digest"] = hmac.new(secret, b"extract:" + extract.sha256.encode(), "sha256").hexdigest()
     return entry
 
 
@@ -109,13 +112,17 @@ def write_manifest(
     folder: Path,
     edition: EditionInfo,
     definitions: Definitions,
-    deliveries: Deliveries,
     assessment: Assessment,
-    secret: bytes | None,
+    extracts: list[dict[str, Any]],
+    inputs: str,
 ) -> None:
-    """Write `manifest.json` into a folder that already holds every other output."""
+    """Write `manifest.json` into a folder that already holds every other output.
+
+    `extracts` are what `provenance` gives; `inputs` is the digest of everything the edition is made of.
+    """
     outputs = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest = {
+        "format": FORMAT,
         "edition": {
             "name": edition.name,
             "title": edition.title,
@@ -127,9 +134,9 @@ def write_manifest(
         },
         "partnership": definitions.partnership.name,
         "software": {"name": "assessment", "version": edition.version},
-        "inputs_digest": inputs_digest(definitions, deliveries, edition.as_at, edition.version),
+        "inputs_digest": inputs,
         "definitions_digest": definitions.digest,
-        "extracts": provenance(definitions, deliveries, secret),
+        "extracts": extracts,
         "headlines": [_headline_json(headline) for headline in headlines(assessment, definitions)],
         "measures": [
             {"group": measure.group, "measure": measure.measure, "verdict": measure.verdict.value}
@@ -166,22 +173,35 @@ def _headline_json(headline: Headline) -> dict[str, Any]:
 
 
 def read_editions(folder: Path) -> tuple[EditionRecord, ...]:
-    """Every published edition of a workspace, oldest first; folders without a manifest are passed over."""
-    records = [
-        _read(path) for path in sorted(folder.glob(f"*/{MANIFEST}")) if not path.parent.name.startswith(".")
-    ]
-    return tuple(sorted(records, key=lambda record: (record.as_at, record.name)))
+    """Every published edition of a workspace, oldest first; folders without a manifest are passed over.
+
+    Raises ReportError where a manifest cannot be read or stands in another edition's folder.
+    """
+    paths = [path for path in sorted(folder.glob(f"*/{MANIFEST}")) if not path.parent.name.startswith(".")]
+    return tuple(sorted(map(_read, paths), key=lambda record: (record.as_at, record.name)))
 
 
 def _read(path: Path) -> EditionRecord:
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    return EditionRecord(
-        name=manifest["edition"]["name"],
-        as_at=date.fromisoformat(manifest["edition"]["as_at"]),
-        status=EditionStatus(manifest["edition"]["status"]),
-        inputs_digest=manifest["inputs_digest"],
-        headlines=tuple(_read_headline(entry) for entry in manifest["headlines"]),
-    )
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        name = manifest["edition"]["name"]
+        record = EditionRecord(
+            name=name,
+            as_at=date.fromisoformat(manifest["edition"]["as_at"]),
+            status=EditionStatus(manifest["edition"]["status"]),
+            inputs_digest=manifest["inputs_digest"],
+            headlines=tuple(_read_headline(entry) for entry in manifest["headlines"]),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReportError(
+            f"{path}: not the manifest of an edition ({type(error).__name__}: {error}). "
+            "Restore it, or move its folder out of reports/editions/."
+        ) from None
+    if name != path.parent.name:
+        raise ReportError(
+            f"{path}: this is the manifest of {name}; a copy of an edition belongs outside reports/editions/"
+        )
+    return record
 
 
 def _read_headline(entry: dict[str, Any]) -> Headline:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.definitions.resolved import Partnership
 from pipeline.errors import ExtractError
 from pipeline.ingest.mapping import Mapping, quoted, text_of
-from pipeline.ingest.reading import MAPPED, Reading
+from pipeline.ingest.reading import MAPPED, Reading, RefusedError
 from pipeline.ingest.references import HASHES, hash_references
 from pipeline.ingest.revising import settle
 from pipeline.model.contract import CONTRACTS, Contract
@@ -140,7 +140,7 @@ class Loader:
             return pairs
         columns, joins = self._columns(contract, route.part)
         self._store.execute(
-            f"CREATE TABLE {quoted(route.table)} AS SELECT {columns} FROM {MAPPED} m"
+            f"CREATE OR REPLACE TABLE {quoted(route.table)} AS SELECT {columns} FROM {MAPPED} m"
             f"{self._geography_join()}{joins} WHERE {route.where}"
         )
         rows = self._store.fetch(f"SELECT count(*) AS n FROM {quoted(route.table)}")["n"][0].as_py()
@@ -178,7 +178,7 @@ class Loader:
         numbers = [c.name for c in self._mapping.main if c.type == "DOUBLE"]
         sums = ", ".join(f"sum(m.{name}) AS {name}" for name in numbers)
         self._store.execute(
-            f"CREATE TABLE {quoted(route.table)} AS SELECT g.{level}_code AS area_code, "
+            f"CREATE OR REPLACE TABLE {quoted(route.table)} AS SELECT g.{level}_code AS area_code, "
             f"any_value(g.{level}_name) AS area_name, m.year, {sums} FROM {MAPPED} m"
             f"{self._geography_join()} WHERE {route.where} AND g.{level}_code IS NOT NULL "
             f"GROUP BY g.{level}_code, m.year ORDER BY g.{level}_code, m.year"
@@ -290,14 +290,14 @@ class Loader:
 
 def _check(accounting: Accounting, refused: list[Refused]) -> None:
     if not accounting.closes:
-        raise ExtractError(
-            f"{accounting.file_name}: its records do not add up, so nothing was loaded: {accounting}"
-        )
+        reason = f"{accounting.file_name}: its records do not add up, so nothing was loaded: {accounting}"
+        raise RefusedError({accounting.delivery: reason})
     if accounting.read and accounting.quarantined == accounting.read:
         first = next(r for r in refused if r.delivery == accounting.delivery)
-        raise ExtractError(
-            f"{accounting.file_name}: every one of its {accounting.read:,} records was refused, "
-            f"the first on line {first.line}"
-            + (f", column {first.column}: {first.reason}" if first.column else f": {first.reason}")
-            + ". Compare the file with its source in config/sources.yaml."
+        column = f", column {first.column}" if first.column else ""
+        reason = (
+            f"{accounting.file_name}: every one of its {accounting.read:,} records was refused, the first "
+            f"on line {first.line}{column}: {first.reason}. Compare the file with its source in "
+            "config/sources.yaml."
         )
+        raise RefusedError({accounting.delivery: reason})

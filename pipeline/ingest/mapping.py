@@ -287,10 +287,15 @@ class Mapping:
 
     def _missing(self, missing: list[str], header: Sequence[str], file_name: str) -> str:
         lines = [f"{file_name}: source {self.source.id} expects columns that the file does not have."]
+        strange = len(missing) == sum(not name.startswith("=") for name in self.headers)
         for name in missing:
             near = difflib.get_close_matches(name, header, n=1, cutoff=0.6)
             lines.append(f"  expected: {name}" + (f"   did you mean: {near[0]}?" if near else ""))
-        lines.append(f"  found: {', '.join(header)}")
+            strange = strange and not near
+        if strange:  # they may be the values of a record, which no message holds
+            lines.append(f"  found: {len(header)} others; perhaps its first line holds no headers")
+        else:
+            lines.append(f"  found: {', '.join(header)}")
         lines.append(
             "  Next: if the supplier renamed a column, change its name under "
             f"`{self.source.id}: columns:` in config/sources.yaml; otherwise ask for the file again."

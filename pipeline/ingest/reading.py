@@ -5,9 +5,10 @@ is parsed line by line, so that one bad record never costs its neighbours.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Mapping_
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from pipeline.ingest.tables import (
     stage_workbook,
 )
 from pipeline.ingest.text import (
+    AGAIN,
     Head,
     Lines,
     Refusal,
@@ -38,6 +40,23 @@ MOST_SCANNING_THREADS = 4
 MAPPED = "mapped"
 
 Locate = Callable[[set[int]], dict[int, int]]
+
+
+class RefusedError(ExtractError):
+    """Deliveries that cannot be taken as they are; `reasons` says why, by delivery id."""
+
+    def __init__(self, reasons: Mapping_[str, str]) -> None:
+        super().__init__("\n".join(reasons.values()))
+        self.reasons = reasons
+
+
+@contextmanager
+def refusing(extract: Extract) -> Iterator[None]:
+    """Have an ExtractError of the block say which delivery it is about."""
+    try:
+        yield
+    except ExtractError as error:
+        raise RefusedError({extract.delivery: str(error)}) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +86,48 @@ class Reading:
 def read(store: Store, mapping: Mapping, files: Sequence[File]) -> list[Reading]:
     """Make the temporary table of mapped rows from all files of one source, in order of receipt.
 
-    Every header is checked before a row is read. While the database reads, the files are counted
+    Every header is checked before a row is read. Raises RefusedError for the first file that cannot be
+    taken. While the database reads, the files are counted
     beside it; where the two disagree about a file it is read again line by line.
     """
-    source = mapping.source
-    heads: dict[File, Head] = {}
-    if is_plain_source(source) and source.encoding == "utf-8":
-        for file in files:
-            if kind_of(file.path) == "text":
-                heads[file] = head(file.path, source.delimiter)
-                mapping.positions(heads[file].header, file.extract.file_name)
+    heads = {file: found for file in files if (found := _head(mapping, file))}
     mapped = _Mapped(store, mapping)
     readings: dict[File, Reading] = {}
+    delimiter = mapping.source.delimiter
     with ThreadPoolExecutor(_threads()) as pool:
         scans = {
-            file: pool.submit(scan, file.path, file.extract.sha256, source.delimiter, found)
+            file: pool.submit(scan, file.path, file.extract.sha256, delimiter, found)
             for file, found in heads.items()
         }
         for group in _groups(heads):
             loaded = mapped.load(group, heads)
             for file in group:
-                scanned = scans[file].result()
-                there = loaded or (scanned.plain and mapped.load([file], heads))
-                lines = _lines(file, scanned, mapped.rows(file))
-                if there and scanned.plain and mapped.rows(file) == lines.records:
-                    readings[file] = _plain_reading(mapping, file, heads[file], lines)
-                else:
-                    mapped.forget(file)
+                with refusing(file.extract):
+                    scanned = scans[file].result()
+                    there = loaded or (scanned.plain and mapped.load([file], heads))
+                    lines = _lines(file, scanned, mapped.rows(file))
+                    if there and scanned.plain and mapped.rows(file) == lines.records:
+                        readings[file] = _plain_reading(mapping, file, heads[file], lines)
+                    else:
+                        mapped.forget(file)
     for file in files:
         if file not in readings:
-            readings[file] = _read_alone(mapped, mapping, file)
+            with refusing(file.extract):
+                readings[file] = _read_alone(mapped, mapping, file)
     return [readings[file] for file in files]
+
+
+def _head(mapping: Mapping, file: File) -> Head | None:
+    """The head of a file that the database may be able to read; None where it is to be read alone."""
+    source = mapping.source
+    with refusing(file.extract):
+        if not file.path.is_file():
+            raise ExtractError(f"{file.path}: the stored file is gone. {AGAIN}")
+        if not is_plain_source(source) or source.encoding != "utf-8" or kind_of(file.path) != "text":
+            return None
+        found = head(file.path, source.delimiter)
+        mapping.positions(found.header, file.extract.file_name)
+        return found
 
 
 def _threads() -> int:

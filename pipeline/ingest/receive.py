@@ -1,28 +1,35 @@
-"""Receiving: the write-once store of delivered files, and the ledger of every attempt.
+"""Receiving: the write-once store of delivered files.
 
 data/raw/<sha256>/<file name>     the bytes as delivered; nothing edits them
 data/raw/<sha256>/receipt.json    for whom, from whom and when they were received
 data/raw/ledger.jsonl             one line for every attempt; deliveries are read back from it
 """
 
+import contextlib
 import csv
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from pipeline.definitions.source import Source
 from pipeline.errors import ExtractError
+from pipeline.ingest import ledger
+from pipeline.ingest.ledger import Attempt
 from pipeline.model.delivery import Extract
 from pipeline.workspace import Workspace, write_whole
 
 RECEIVED_LIST = "received.csv"
 LEDGER = "ledger.jsonl"
+PART = ".part"
 BLOCK_BYTES = 1 << 20
+COPYING_THREADS = 2  # one copies while the other waits for the disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,32 +126,24 @@ def _aware(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One line of the ledger. `delivery` is the earlier one where the bytes were known (`duplicate`)."""
-
-    result: str  # received or duplicate
-    delivery: str
-    source: str
-    file: str
-    sha256: str
-    size_bytes: int
-    received: str
-    supplier: str
-    encoding: str
-    licence: str
-
-
 class RawStore:
-    """The write-once store of one workspace."""
+    """The write-once store of one workspace.
+
+    What a run receives becomes deliveries when the run has read it, by `keep`; until then it can be
+    taken out again, by `withdraw`.
+    """
 
     def __init__(self, workspace: Workspace, sources: Mapping[str, Source]) -> None:
         self._workspace = workspace
         self._sources = sources
-        self._ledger = _read_ledger(workspace.raw / LEDGER)
+        self._ledger = ledger.read(workspace.raw / LEDGER)
+        self._undecided: list[Attempt] = []
+        self._added: list[Path] = []
+        self._recognised: list[tuple[Path, Attempt]] = []
+        self._copies: dict[Path, Path] = {}  # under passing names, by what they are copies of
 
     def deliveries(self) -> tuple[Extract, ...]:
-        """Every delivery received so far for a source that is still declared, oldest first."""
+        """Every delivery so far for a source that is still declared, oldest first, this run's included."""
         received = [
             Extract(
                 delivery=line.delivery,
@@ -156,7 +155,7 @@ class RawStore:
                 supplier=line.supplier,
                 encoding=line.encoding,
             )
-            for line in self._ledger
+            for line in (*self._ledger, *self._undecided)
             if line.result == "received" and line.source in self._sources
         ]
         return tuple(sorted(received, key=lambda extract: (extract.received, extract.delivery)))
@@ -165,44 +164,70 @@ class RawStore:
         """Where the bytes of a delivery are."""
         return self._workspace.raw / extract.sha256 / extract.file_name
 
-    def receive(self, files: Iterable[Found]) -> tuple[tuple[str, ...], int]:
+    def receive(self, files: Sequence[Found]) -> tuple[tuple[str, ...], int]:
         """Take in the files: ids of the deliveries that are new, and how many files were known.
 
         Bytes that the source has delivered before are recognised, whatever the file is called
-        now; the ledger notes it once.
+        now; the ledger notes it once. Bytes that were refused before are taken in again.
         """
-        new: list[str] = []
-        known = 0
-        noted = len(self._ledger)
-        try:
-            for found in files:
-                sha256 = _hash(found.path)
-                earlier = [
-                    line for line in self._ledger if line.source == found.source and line.sha256 == sha256
-                ]
-                if not earlier:
-                    new.append(self._accept(found, sha256))
-                    continue
-                known += 1
-                if all(line.file != found.path.name for line in earlier):
-                    self._note(found, sha256, earlier[0].delivery, "duplicate")
-        finally:
-            if self._ledger[noted:]:
-                _append(self._workspace.raw / LEDGER, self._ledger[noted:])
-        return tuple(new), known
+        for left in self._workspace.private_folder(self._workspace.raw).glob(f".*{PART}"):
+            left.unlink()  # by a run that was killed
+        known_sizes = {line.size_bytes for line in self._ledger}
+        paths = list(dict.fromkeys(found.path for found in files))
+        with ThreadPoolExecutor(COPYING_THREADS) as pool:
+            hashes = dict(
+                zip(paths, pool.map(lambda path: self._take(path, known_sizes), paths), strict=True)
+            )
+        ids = tuple(filter(None, [self._enter(found, hashes[found.path]) for found in files]))
+        return ids, len(files) - len(ids)
 
-    def _accept(self, found: Found, sha256: str) -> str:
-        number = 1 + sum(line.source == found.source and line.result == "received" for line in self._ledger)
-        delivery = f"{found.source}-{number:04d}"
-        self._workspace.private_folder(self._workspace.raw)
-        folder = self._workspace.private_folder(self._workspace.raw / sha256)
-        target = folder / found.path.name
+    def _take(self, path: Path, known_sizes: set[int]) -> str:
+        """A found file's hash; where no known file has its size, a copy is made in the same pass."""
+        with _receiving(path):
+            return _hash(path) if path.stat().st_size in known_sizes else self._copy(path)
+
+    def _copy(self, path: Path) -> str:
+        """Copy a file into the store under a passing name; the hash of what was copied."""
+        digest = hashlib.sha256()
+        with path.open("rb") as origin:
+            descriptor, name = tempfile.mkstemp(prefix=".", suffix=PART, dir=self._workspace.raw)
+            self._copies[path] = Path(name)
+            with os.fdopen(descriptor, "wb") as copy:
+                while block := origin.read(BLOCK_BYTES):
+                    digest.update(block)
+                    copy.write(block)
+                copy.flush()
+                os.fsync(copy.fileno())
+        return digest.hexdigest()
+
+    def _enter(self, found: Found, sha256: str) -> str | None:
+        """Enter one file: its delivery id where it is new, None where its bytes are known."""
+        own = [
+            line
+            for line in (*self._ledger, *self._undecided)
+            if line.source == found.source and line.result != "refused"
+        ]
+        known = [line for line in own if line.sha256 == sha256]
+        if known:
+            self._recognised.append((found.path, known[0]))
+            if all(line.file != found.path.name for line in known):
+                self._note(found, sha256, known[0].delivery, "duplicate")
+            return None
+        delivery = f"{found.source}-{1 + max((line.number for line in own), default=0):04d}"
+        target = self._workspace.raw / sha256 / found.path.name
         if not target.exists():
-            _copy(found.path, target, sha256)
+            self._added.append(target)
+            self._put(found.path, target, sha256)
         self._note(found, sha256, delivery, "received")
-        receipt = [asdict(line) for line in self._ledger if line.sha256 == sha256]
-        write_whole(folder / "receipt.json", json.dumps({"deliveries": receipt}, indent=1) + "\n")
         return delivery
+
+    def _put(self, origin: Path, target: Path, sha256: str) -> None:
+        """Put a file's bytes in their place, by one rename."""
+        with _receiving(origin):
+            if origin not in self._copies and self._copy(origin) != sha256:
+                raise ExtractError(f"{origin}: it changed while it was being received; try again")
+            self._workspace.private_folder(target.parent)
+            self._copies.pop(origin).replace(target)
 
     def _note(self, found: Found, sha256: str, delivery: str, result: str) -> None:
         source = self._sources[found.source]
@@ -218,57 +243,61 @@ class RawStore:
             encoding=source.encoding,
             licence=source.licence,
         )
-        self._ledger.append(line)
+        self._undecided.append(line)
+
+    def restore(self) -> None:
+        """Copy recognised files anew whose stored bytes are gone or altered."""
+        for path, line in self._recognised:
+            target = self._workspace.raw / line.sha256 / line.file
+            if not target.is_file() or _hash(target) != line.sha256:
+                self._put(path, target, line.sha256)
+
+    def keep(self) -> None:
+        """Make deliveries of what this run received: their receipts, then their lines in the ledger."""
+        lines = self._undecided
+        self._decided()
+        if not lines:
+            return
+        self._ledger += lines
+        for sha256 in dict.fromkeys(line.sha256 for line in lines if line.result == "received"):
+            receipt = [asdict(line) for line in self._ledger if line.sha256 == sha256]
+            text = json.dumps({"deliveries": receipt}, indent=1) + "\n"
+            write_whole(self._workspace.raw / sha256 / "receipt.json", text)
+        ledger.append(self._workspace.raw / LEDGER, lines)
+
+    def withdraw(self, reasons: Mapping[str, str]) -> None:
+        """Take out again what this run received, and note the deliveries that were refused.
+
+        The rest was not decided on: the next run receives it.
+        """
+        for path in self._added:
+            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # the same bytes are there for another source
+                path.parent.rmdir()
+        refused = [
+            replace(line, result="refused", delivery="", reason=reasons[line.delivery])
+            for line in self._undecided
+            if line.delivery in reasons
+        ]
+        self._decided()
+        if refused:
+            ledger.append(self._workspace.raw / LEDGER, refused)
+
+    def _decided(self) -> None:
+        self._undecided, self._added = [], []
+        for copy in self._copies.values():
+            copy.unlink(missing_ok=True)
+        self._copies.clear()
 
 
-def _read_ledger(path: Path) -> list[Attempt]:
-    if not path.is_file():
-        return []
-    lines = []
-    for text in path.read_text(encoding="utf-8").splitlines():
-        try:
-            lines.append(Attempt(**json.loads(text)))
-        except (ValueError, TypeError):
-            continue  # a run that was killed while it wrote: what it had not noted is received again
-    return lines
+@contextlib.contextmanager
+def _receiving(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ExtractError(f"{path}: cannot be received ({error.strerror})") from None
 
 
 def _hash(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ExtractError(f"{path}: cannot be read ({error.strerror})") from None
-
-
-def _copy(origin: Path, target: Path, sha256: str) -> None:
-    """Copy through a temporary file; the copy must have the hash that was announced."""
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    digest = hashlib.sha256()
-    try:
-        with (
-            origin.open("rb") as source,
-            os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as copy,
-        ):
-            while block := source.read(BLOCK_BYTES):
-                digest.update(block)
-                copy.write(block)
-            copy.flush()
-            os.fsync(copy.fileno())
-        if digest.hexdigest() != sha256:
-            raise ExtractError(f"{origin}: it changed while it was being received; try again")
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _append(path: Path, lines: Sequence[Attempt]) -> None:
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a+b") as file:
-        size = file.seek(0, os.SEEK_END)
-        if size:
-            file.seek(size - 1)
-            if file.read(1) != b"\n":  # the torn last line of a run that was killed
-                file.write(b"\n")
-        file.writelines(json.dumps(asdict(line)).encode() + b"\n" for line in lines)
-        file.flush()
-        os.fsync(file.fileno())
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,7 +1,9 @@
 """One ingest, from drop folders to the warehouse."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,13 +16,28 @@ from pipeline.ingest import coverage as covering
 from pipeline.ingest import stored
 from pipeline.ingest.loading import Loader, Refused
 from pipeline.ingest.mapping import Mapping as SourceMapping
-from pipeline.ingest.reading import MAPPED, File, read
+from pipeline.ingest.reading import MAPPED, File, RefusedError, read
 from pipeline.ingest.receive import RawStore, Search, describe, search
 from pipeline.model.delivery import Accounting, Deliveries, Extract
 from pipeline.store import Store
 from pipeline.workspace import Workspace
 
 QUARANTINE_TABLE = "quarantine"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading one source, or several, found."""
+
+    extracts: tuple[Extract, ...] = ()
+    accounting: tuple[Accounting, ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+    def __add__(self, other: "Loaded") -> "Loaded":
+        return Loaded(
+            self.extracts + other.extracts, self.accounting + other.accounting, self.refused + other.refused
+        )
+
 
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it, of how much
 
@@ -41,8 +58,8 @@ def run(
     `as_at` leaves deliveries out that were received later. With nothing new the warehouse stays.
 
     Raises ExtractError where a file is altered, unreadable or not as its source declares, where
-    the records of one do not add up, or where the main source has no delivery; the warehouse is
-    then the one it was.
+    the records of one do not add up, or where the main source has no delivery; the warehouse and the
+    deliveries are then the ones they were, and the ledger notes what was refused and why.
     """
     sources = definitions.sources
     if only:
@@ -50,15 +67,18 @@ def run(
     else:
         searched = search(received_from, sources, received)
     raw = RawStore(workspace, sources)
-    new, recognised = raw.receive(searched.found)
-    extracts = tuple(e for e in raw.deliveries() if as_at is None or e.received <= as_at)
-    _require(definitions, extracts, received_from, searched)
+    with _withdrawn_on_error(raw):
+        new, recognised = raw.receive([f for f in searched.found if as_at is None or f.received <= as_at])
+        extracts = tuple(e for e in raw.deliveries() if as_at is None or e.received <= as_at)
+        _require(definitions, extracts, received_from, searched)
 
-    digest = stored.digest_of(definitions, extracts)
-    deliveries = stored.load(workspace.warehouse)
-    rebuild = deliveries is None or deliveries.warehouse_digest != digest or not workspace.warehouse.is_file()
-    if deliveries is None or rebuild:
-        deliveries = _build(workspace, definitions, raw, extracts, digest, progress)
+        digest = stored.digest_of(definitions, extracts, workspace)
+        deliveries = stored.load(workspace.warehouse)
+        rebuild = deliveries is None or deliveries.warehouse_digest != digest
+        if deliveries is None or rebuild:
+            raw.restore()
+            deliveries = _build(workspace, definitions, raw, extracts, new, digest, progress)
+        raw.keep()
     return replace(
         deliveries,
         new=new,
@@ -66,6 +86,16 @@ def run(
         other_files=len(searched.others),
         rebuilt=rebuild,
     )
+
+
+@contextmanager
+def _withdrawn_on_error(raw: RawStore) -> Iterator[None]:
+    """Nothing that a run received becomes a delivery where the run fails; what it refused is noted."""
+    try:
+        yield
+    except BaseException as error:
+        raw.withdraw(error.reasons if isinstance(error, RefusedError) else {})
+        raise
 
 
 def deliveries_of(workspace: Workspace) -> Deliveries:
@@ -115,44 +145,75 @@ def _build(
     definitions: Definitions,
     raw: RawStore,
     extracts: Sequence[Extract],
+    new: Sequence[str],
     digest: str,
     progress: Progress | None,
 ) -> Deliveries:
-    """Make the warehouse from the raw store, one source after the other."""
-    accounting: list[Accounting] = []
-    refused: list[Refused] = []
-    dated: list[Extract] = []
-    workspace.private_folder(workspace.curated)
+    """Make the warehouse from the raw store, one source after the other.
+
+    Raises RefusedError with every delivery among `new` that cannot be taken.
+    """
+    loaded = Loaded()
+    refused: dict[str, str] = {}
+    for left in workspace.private_folder(workspace.curated).glob(f".{workspace.warehouse.name}.*"):
+        _remove(left)  # by a run that was killed
     with Store.building(workspace.warehouse) as store:
         for source in _in_order(definitions.sources):
             own = [extract for extract in extracts if extract.source == source.id]
-            files = [File(number, e, raw.path(e)) for number, e in enumerate(own)]
-            if not files:
+            if refused and source.geography and not store.columns(source.geography):
                 continue
-            if progress:
-                progress(f"reading {source.id}", len(dated), len(extracts))
-            mapping = SourceMapping(source)
-            readings = read(store, mapping, files)
-            secret = workspace.secret() if mapping.hashed else None
-            loader = Loader(store, mapping, definitions.partnership, readings)
-            loaded, quarantined = loader.load(secret)
-            accounting += loaded
-            refused += quarantined
-            dated += _with_months(store, mapping, own)
+            while own:
+                if progress:
+                    progress(f"reading {source.id}", len(loaded.extracts), len(extracts))
+                try:
+                    loaded += _load(store, workspace, definitions, source, raw, own)
+                    break
+                except RefusedError as error:
+                    if not error.reasons.keys() <= set(new):
+                        raise
+                    refused |= error.reasons
+                    own = [extract for extract in own if extract.delivery not in refused]
+        if refused:
+            raise RefusedError(refused)
         if progress:
-            progress("done", len(dated), len(extracts))
-        coverage = covering.cover(store, definitions, dated)
+            progress("done", len(extracts), len(extracts))
+        coverage = covering.cover(store, definitions, loaded.extracts)
         covering.write(store, coverage)
-        _write_quarantine(store, refused)
+        _write_quarantine(store, loaded.refused)
         order = {extract.delivery: number for number, extract in enumerate(extracts)}
         deliveries = Deliveries(
-            extracts=tuple(sorted(dated, key=lambda extract: order[extract.delivery])),
-            accounting=tuple(sorted(accounting, key=lambda one: order[one.delivery])),
+            extracts=tuple(sorted(loaded.extracts, key=lambda extract: order[extract.delivery])),
+            accounting=tuple(sorted(loaded.accounting, key=lambda one: order[one.delivery])),
             coverage=coverage,
             warehouse_digest=digest,
         )
         stored.save(store, deliveries)
+        raw.keep()  # before the warehouse is published: a stop between the two leaves one to be built
     return deliveries
+
+
+def _load(
+    store: Store,
+    workspace: Workspace,
+    definitions: Definitions,
+    source: Source,
+    raw: RawStore,
+    extracts: Sequence[Extract],
+) -> Loaded:
+    """Read all deliveries of one source and fill its tables."""
+    mapping = SourceMapping(source)
+    readings = read(store, mapping, [File(number, e, raw.path(e)) for number, e in enumerate(extracts)])
+    dated = _with_months(store, mapping, extracts)
+    secret = workspace.secret() if mapping.hashed else None
+    accounting, refused = Loader(store, mapping, definitions.partnership, readings).load(secret)
+    return Loaded(tuple(dated), tuple(accounting), tuple(refused))
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _in_order(sources: Mapping[str, Source]) -> list[Source]:

@@ -1,6 +1,7 @@
 """What the warehouse says of itself: the deliveries it was made of, and the digest that says so."""
 
 import hashlib
+import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -11,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.definitions.resolved import Definitions
+from pipeline.ingest.mapping import Mapping
 from pipeline.model.contract import CONTRACTS
 from pipeline.model.delivery import (
     Accounting,
@@ -21,15 +23,22 @@ from pipeline.model.delivery import (
     MonthState,
 )
 from pipeline.store import QueryError, Store
+from pipeline.workspace import Workspace
 
 PACKAGE = Path(__file__).parents[1]
 TABLE = "deliveries"
 CODE = ("ingest/*.py", "model/contract.py", "definitions/source.py", "store.py")
 
 
-def digest_of(definitions: Definitions, extracts: Sequence[Extract]) -> str:
-    """sha256 over all that decides what the warehouse holds: extracts, mappings, contract, code."""
-    digest = hashlib.sha256()
+def digest_of(definitions: Definitions, extracts: Sequence[Extract], workspace: Workspace) -> str:
+    """sha256 over all that decides what the warehouse holds: extracts, mappings, contract, code.
+
+    Where references were hashed, so is the digest, with the same secret: another secret is another
+    warehouse, and the digest tells nothing of it.
+    """
+    delivered = {extract.source for extract in extracts}
+    hashed = any(Mapping(s).hashed for s in definitions.sources.values() if s.id in delivered)
+    digest = hmac.new(workspace.secret(), digestmod="sha256") if hashed else hashlib.sha256()
     for extract in extracts:
         digest.update(f"{extract.delivery} {extract.sha256} {extract.received}\n".encode())
     for source in definitions.sources.values():

@@ -21,6 +21,7 @@ BLOCK_BYTES = 1 << 20
 LONGEST_HEADER_BYTES = 1 << 16
 LONGEST_QUOTED_LINES = 50  # a quoted value over more lines than this is a quote never closed
 DELIMITERS = {";": ";", "\t": "a tab", "|": "|", ",": "a comma"}
+AGAIN = "Put the file as it was delivered into the drop folder and run again, or restore it from a backup."
 INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
 
 
@@ -88,8 +89,8 @@ def _header(values: list[str], name: str) -> tuple[str, ...]:
         likely = max(DELIMITERS, key=values[0].count)
         if likely in values[0]:
             raise ExtractError(
-                f"{name}: its header is one column, {clean_header(values[0])!r}; it looks separated "
-                f"by {DELIMITERS[likely]}. Declare `delimiter:` for its source in config/sources.yaml."
+                f"{name}: its header is one column; it looks separated by {DELIMITERS[likely]}. "
+                "Declare `delimiter:` for its source in config/sources.yaml."
             )
     return tuple(clean_header(value) for value in values)
 
@@ -124,8 +125,7 @@ def unpacked(path: Path, sha256: str) -> Iterator[bytes]:
     if digest.hexdigest() != sha256:
         raise ExtractError(
             f"{path}: the stored file is not the one that was received: "
-            f"expected sha256 {sha256}, found {digest.hexdigest()}. Restore it from a backup, "
-            "or remove its folder and its line in ledger.jsonl and receive it again."
+            f"expected sha256 {sha256}, found {digest.hexdigest()}. {AGAIN}"
         )
     if inflate is not None:
         raise ExtractError(f"{path.name}: the compressed file is cut short; ask for it again")

@@ -4,7 +4,13 @@ from pipeline.query.compile import PLACE_COLUMNS, compile_indicator
 from pipeline.query.compiled import CompiledQuery
 from pipeline.query.measures import OTHER, QUANTITY, columns_needed, cut_columns, denominator_columns
 from pipeline.query.request import Level, Place, Request, Span, Table
-from pipeline.query.sources import compile_bases, compile_returns, compile_sums, compile_waterfall, compile_waves
+from pipeline.query.sources import (
+    compile_bases,
+    compile_returns,
+    compile_sums,
+    compile_waterfall,
+    compile_waves,
+)
 
 __all__ = [
     "OTHER",

@@ -235,9 +235,7 @@ class _Compiler:
             return self._entity_tallies(keys)
         amounts = [exp.alias_(_sum_or_nothing(column(name, "placed")), name) for name in self._sums]
         if isinstance(self._indicator.measure, Rate):
-            amounts.append(
-                exp.alias_(cast(exp.Max(this=self._frame.denominator()), "DOUBLE"), "denominator")
-            )
+            amounts.append(exp.alias_(cast(exp.Max(this=self._frame.denominator()), "DOUBLE"), "denominator"))
         elif "denominator" not in self._sums:
             amounts.append(exp.alias_(cast(exp.null(), "DOUBLE"), "denominator"))
         select = joined(select_from("spine", *keys, *amounts), "placed", self._in_cell(), "LEFT")

@@ -31,7 +31,9 @@ def select_from(source: str | exp.Expr, *columns: exp.Expr) -> exp.Select:
     return exp.Select(expressions=list(columns or (exp.Star(),)), from_=exp.From(this=relation))
 
 
-def joined(select: exp.Select, relation: str | exp.Table, on: exp.Expr, side: str | None = None) -> exp.Select:
+def joined(
+    select: exp.Select, relation: str | exp.Table, on: exp.Expr, side: str | None = None
+) -> exp.Select:
     """The select with another step or table joined to it; `side` LEFT keeps rows that have no match."""
     other = step(relation) if isinstance(relation, str) else relation
     select.append("joins", exp.Join(this=other, on=on, side=side))
@@ -81,4 +83,6 @@ def union_all(selects: Sequence[exp.Select], by_name: bool = False) -> exp.Query
 
 def listed(columns: Mapping[str, exp.Expr]) -> exp.Select:
     """A row for each element of lists of one length: the lists by column."""
-    return exp.Select(expressions=[exp.alias_(exp.Explode(this=each), name) for name, each in columns.items()])
+    return exp.Select(
+        expressions=[exp.alias_(exp.Explode(this=each), name) for name, each in columns.items()]
+    )

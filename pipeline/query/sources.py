@@ -66,11 +66,14 @@ def compile_waves(table: str) -> CompiledQuery:
     return _rendered(select.order_by("wave"), Bindings())
 
 
-def compile_waterfall(request: Request) -> tuple[tuple[str, ...], CompiledQuery]:
+def compile_waterfall(
+    request: Request, members: Sequence[str] = ()
+) -> tuple[tuple[str, ...], CompiledQuery]:
     """How many rows are left after each condition of the filter: the conditions in words, and the query.
 
     The query gives one row: `rows_0` (all rows of the first span), `rows_1` after the first condition,
-    and so on, each condition on top of those before it. A row stands for `quantity` crimes.
+    and so on, each condition on top of those before it; and where districts are given as `members`, one
+    more after the last: the rows that lie in them. A row stands for `quantity` crimes.
     """
     bindings = Bindings()
     conditions = Conditions(request.types, request.codelists, request.validity, bindings)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.definitions.indicator import Indicator
 from pipeline.model.comparison import Judgement, Verdict
-from pipeline.model.observation import UNKNOWN, Mark
+from pipeline.model.observation import UNKNOWN
 from pipeline.report import figures, numbers, wording
 from pipeline.report.chartvalues import (
     BarChart,
@@ -186,8 +186,3 @@ def stages(evidence: Evidence, names: Sequence[str], wide: bool = False) -> Exhi
 def _reference_value(judgement: Judgement | None) -> float | None:
     reference = judgement.comparison.reference if judgement else None
     return reference.value if reference else None
-
-
-def with_break(judgement: Judgement) -> bool:
-    """Whether a declared break touches the comparison."""
-    return Mark.BREAK in judgement.marks or Mark.BREAK in judgement.comparison.marks

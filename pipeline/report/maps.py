@@ -194,9 +194,3 @@ def _names(
         for dark, found in rows.items()
         for line in sorted({row["line"] for row in found})
     ]
-
-
-def printed_numerals(chart: AreaMap) -> tuple[str, ...]:
-    """The numerals in the map's legend."""
-    values = tuple(area.value for area in chart.areas if area.value is not None)
-    return tuple(tick_label(edge) for edge in natural_breaks(values, len(SEQUENCE)))

@@ -75,7 +75,9 @@ def test_one_more_quarter_publishes_a_second_edition_that_names_what_changed(
     }
     assert manifests["2023-q3"]["edition"]["previous"] == "2023-annual"
     printed = {
-        name: {h["indicator"]: (h["period"], h["value"], h["verdict"]) for h in manifest["headlines"]}
+        name: {
+            h["indicator"]: (h["value"] and round(h["value"], 1), h["verdict"]) for h in manifest["headlines"]
+        }
         for name, manifest in manifests.items()
     }
     differing = {i for i in printed["2023-q3"] if printed["2023-q3"][i] != printed["2023-annual"].get(i)}

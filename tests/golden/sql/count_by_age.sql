@@ -48,9 +48,8 @@ WITH rows AS (
     category_1
 ), members AS (
   SELECT
-    *
-  FROM (VALUES
-    ($11, $12)) AS listed(place, member)
+    UNNEST($11) AS place,
+    UNNEST($12) AS member
 ), placed AS (
   SELECT
     place,
@@ -81,25 +80,19 @@ WITH rows AS (
     district_code IS NULL
 ), places AS (
   SELECT
-    *
-  FROM (VALUES
-    ($15, $16),
-    ($17, $18),
-    ($19, $20)) AS listed(place, detail)
+    UNNEST($15) AS place,
+    UNNEST($16) AS detail
 ), periods AS (
   SELECT
-    *
-  FROM (VALUES
-    ($21, $22, $23, $24),
-    ($25, $26, $27, $28)) AS listed(period, detail, first_month, next_month)
+    UNNEST($17) AS period,
+    UNNEST($18) AS detail,
+    UNNEST($19) AS first_month,
+    UNNEST($20) AS next_month
 ), cells AS (
   SELECT
-    *
-  FROM (VALUES
-    ($29, $30, $31),
-    ($32, $33, $34),
-    ($35, $36, $37),
-    ($38, $39, $40)) AS listed(breakdown, category, detail)
+    UNNEST($21) AS breakdown,
+    UNNEST($22) AS category,
+    UNNEST($23) AS detail
   UNION
   SELECT DISTINCT
     breakdown,
@@ -157,33 +150,16 @@ FROM tallies
 -- $8 = '1'
 -- $9 = '8N'
 -- $10 = 'age'
--- $11 = 'A'
--- $12 = 'A'
+-- $11 = ['A']
+-- $12 = ['A']
 -- $13 = 'F'
 -- $14 = 'F:not recorded'
--- $15 = 'A'
--- $16 = 2
--- $17 = 'F'
--- $18 = 1
--- $19 = 'F:not recorded'
--- $20 = 0
--- $21 = 'rolling_12:2022-01/2022-12'
--- $22 = 0
--- $23 = datetime.date(2022, 1, 1)
--- $24 = datetime.date(2023, 1, 1)
--- $25 = 'month:2022-12/2022-12'
--- $26 = 1
--- $27 = datetime.date(2022, 12, 1)
--- $28 = datetime.date(2023, 1, 1)
--- $29 = ''
--- $30 = ''
--- $31 = 0
--- $32 = 'age'
--- $33 = 'U25'
--- $34 = 1
--- $35 = 'age'
--- $36 = '25+'
--- $37 = 1
--- $38 = 'age'
--- $39 = 'not recorded'
--- $40 = 1
+-- $15 = ['A', 'F', 'F:not recorded']
+-- $16 = [2, 1, 0]
+-- $17 = ['rolling_12:2022-01/2022-12', 'month:2022-12/2022-12']
+-- $18 = [0, 1]
+-- $19 = [datetime.date(2022, 1, 1), datetime.date(2022, 12, 1)]
+-- $20 = [datetime.date(2023, 1, 1), datetime.date(2023, 1, 1)]
+-- $21 = ['', 'age', 'age', 'age']
+-- $22 = ['', 'U25', '25+', 'not recorded']
+-- $23 = [0, 1, 1, 1]

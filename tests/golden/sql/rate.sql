@@ -23,9 +23,8 @@ WITH rows AS (
     month
 ), members AS (
   SELECT
-    *
-  FROM (VALUES
-    ($1, $2)) AS listed(place, member)
+    UNNEST($1) AS place,
+    UNNEST($2) AS member
 ), placed AS (
   SELECT
     place,
@@ -56,22 +55,20 @@ WITH rows AS (
     district_code IS NULL
 ), places AS (
   SELECT
-    *
-  FROM (VALUES
-    ($5, $6),
-    ($7, $8),
-    ($9, $10)) AS listed(place, detail)
+    UNNEST($5) AS place,
+    UNNEST($6) AS detail
 ), periods AS (
   SELECT
-    *
-  FROM (VALUES
-    ($11, $12, $13, $14, $15),
-    ($16, $17, $18, $19, $20)) AS listed(period, detail, first_month, next_month, base_year)
+    UNNEST($7) AS period,
+    UNNEST($8) AS detail,
+    UNNEST($9) AS first_month,
+    UNNEST($10) AS next_month,
+    UNNEST($11) AS base_year
 ), cells AS (
   SELECT
-    *
-  FROM (VALUES
-    ($21, $22, $23)) AS listed(breakdown, category, detail)
+    UNNEST($12) AS breakdown,
+    UNNEST($13) AS category,
+    UNNEST($14) AS detail
 ), spine AS (
   SELECT
     places.place,
@@ -88,12 +85,8 @@ WITH rows AS (
     places.detail >= periods.detail + cells.detail
 ), bases AS (
   SELECT
-    *
-  FROM (VALUES
-    ($24, $25),
-    ($26, $27),
-    ($28, $29),
-    ($30, $31)) AS listed(place, area_code)
+    UNNEST($15) AS place,
+    UNNEST($16) AS area_code
 ), denominators AS (
   SELECT
     bases.place,
@@ -131,39 +124,24 @@ WITH rows AS (
 SELECT
   *,
   (
-    $32 * numerator
+    $17 * numerator
   ) / NULLIF(denominator, 0) AS value
 FROM tallies
 
--- $1 = 'A'
--- $2 = 'A'
+-- $1 = ['A']
+-- $2 = ['A']
 -- $3 = 'F'
 -- $4 = 'F:not recorded'
--- $5 = 'A'
--- $6 = 2
--- $7 = 'F'
--- $8 = 1
--- $9 = 'F:not recorded'
--- $10 = 0
--- $11 = 'rolling_12:2022-01/2022-12'
--- $12 = 0
--- $13 = datetime.date(2022, 1, 1)
--- $14 = datetime.date(2023, 1, 1)
--- $15 = 2021
--- $16 = 'month:2022-12/2022-12'
--- $17 = 1
--- $18 = datetime.date(2022, 12, 1)
--- $19 = datetime.date(2023, 1, 1)
--- $20 = 2021
--- $21 = ''
--- $22 = ''
--- $23 = 0
--- $24 = 'A'
--- $25 = 'A'
--- $26 = 'F'
--- $27 = 'A'
--- $28 = 'F'
--- $29 = 'B'
--- $30 = 'F'
--- $31 = 'C'
--- $32 = 1000
+-- $5 = ['A', 'F', 'F:not recorded']
+-- $6 = [2, 1, 0]
+-- $7 = ['rolling_12:2022-01/2022-12', 'month:2022-12/2022-12']
+-- $8 = [0, 1]
+-- $9 = [datetime.date(2022, 1, 1), datetime.date(2022, 12, 1)]
+-- $10 = [datetime.date(2023, 1, 1), datetime.date(2023, 1, 1)]
+-- $11 = [2021, 2021]
+-- $12 = ['']
+-- $13 = ['']
+-- $14 = [0]
+-- $15 = ['A', 'F', 'F', 'F']
+-- $16 = ['A', 'A', 'B', 'C']
+-- $17 = 1000

@@ -31,9 +31,8 @@ WITH rows AS (
     victim_ref
 ), members AS (
   SELECT
-    *
-  FROM (VALUES
-    ($1, $2)) AS listed(place, member)
+    UNNEST($1) AS place,
+    UNNEST($2) AS member
 ), placed AS (
   SELECT
     place,
@@ -67,21 +66,19 @@ WITH rows AS (
     district_code IS NULL
 ), places AS (
   SELECT
-    *
-  FROM (VALUES
-    ($5, $6),
-    ($7, $8),
-    ($9, $10)) AS listed(place, detail)
+    UNNEST($5) AS place,
+    UNNEST($6) AS detail
 ), periods AS (
   SELECT
-    *
-  FROM (VALUES
-    ($11, $12, $13, $14)) AS listed(period, detail, first_month, next_month)
+    UNNEST($7) AS period,
+    UNNEST($8) AS detail,
+    UNNEST($9) AS first_month,
+    UNNEST($10) AS next_month
 ), cells AS (
   SELECT
-    *
-  FROM (VALUES
-    ($15, $16, $17)) AS listed(breakdown, category, detail)
+    UNNEST($11) AS breakdown,
+    UNNEST($12) AS category,
+    UNNEST($13) AS detail
 ), spine AS (
   SELECT
     places.place,
@@ -125,7 +122,7 @@ WITH rows AS (
     CAST(COALESCE(
       SUM(
         CASE
-          WHEN NOT entities.victim_ref IS NULL AND entities.times >= $18
+          WHEN NOT entities.victim_ref IS NULL AND entities.times >= $14
           THEN 1
           ELSE 0
         END
@@ -150,26 +147,22 @@ WITH rows AS (
 SELECT
   *,
   (
-    $19 * numerator
+    $15 * numerator
   ) / NULLIF(denominator, 0) AS value
 FROM tallies
 
--- $1 = 'A'
--- $2 = 'A'
+-- $1 = ['A']
+-- $2 = ['A']
 -- $3 = 'F'
 -- $4 = 'F:not recorded'
--- $5 = 'A'
--- $6 = 2
--- $7 = 'F'
--- $8 = 1
--- $9 = 'F:not recorded'
--- $10 = 0
--- $11 = 'rolling_12:2022-01/2022-12'
--- $12 = 0
--- $13 = datetime.date(2022, 1, 1)
--- $14 = datetime.date(2023, 1, 1)
--- $15 = ''
--- $16 = ''
--- $17 = 0
--- $18 = 2
--- $19 = 100
+-- $5 = ['A', 'F', 'F:not recorded']
+-- $6 = [2, 1, 0]
+-- $7 = ['rolling_12:2022-01/2022-12']
+-- $8 = [0]
+-- $9 = [datetime.date(2022, 1, 1)]
+-- $10 = [datetime.date(2023, 1, 1)]
+-- $11 = ['']
+-- $12 = ['']
+-- $13 = [0]
+-- $14 = 2
+-- $15 = 100

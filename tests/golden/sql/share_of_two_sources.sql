@@ -43,9 +43,8 @@ WITH rows AS (
     month
 ), members AS (
   SELECT
-    *
-  FROM (VALUES
-    ($2, $3)) AS listed(place, member)
+    UNNEST($2) AS place,
+    UNNEST($3) AS member
 ), placed AS (
   SELECT
     place,
@@ -79,21 +78,19 @@ WITH rows AS (
     district_code IS NULL
 ), places AS (
   SELECT
-    *
-  FROM (VALUES
-    ($6, $7),
-    ($8, $9),
-    ($10, $11)) AS listed(place, detail)
+    UNNEST($6) AS place,
+    UNNEST($7) AS detail
 ), periods AS (
   SELECT
-    *
-  FROM (VALUES
-    ($12, $13, $14, $15)) AS listed(period, detail, first_month, next_month)
+    UNNEST($8) AS period,
+    UNNEST($9) AS detail,
+    UNNEST($10) AS first_month,
+    UNNEST($11) AS next_month
 ), cells AS (
   SELECT
-    *
-  FROM (VALUES
-    ($16, $17, $18)) AS listed(breakdown, category, detail)
+    UNNEST($12) AS breakdown,
+    UNNEST($13) AS category,
+    UNNEST($14) AS detail
 ), spine AS (
   SELECT
     places.place,
@@ -131,26 +128,22 @@ WITH rows AS (
 SELECT
   *,
   (
-    $19 * numerator
+    $15 * numerator
   ) / NULLIF(denominator, 0) AS value
 FROM tallies
 
 -- $1 = '99'
--- $2 = 'A'
--- $3 = 'A'
+-- $2 = ['A']
+-- $3 = ['A']
 -- $4 = 'F'
 -- $5 = 'F:not recorded'
--- $6 = 'A'
--- $7 = 2
--- $8 = 'F'
--- $9 = 1
--- $10 = 'F:not recorded'
--- $11 = 0
--- $12 = 'rolling_12:2022-01/2022-12'
--- $13 = 0
--- $14 = datetime.date(2022, 1, 1)
--- $15 = datetime.date(2023, 1, 1)
--- $16 = ''
--- $17 = ''
--- $18 = 0
--- $19 = 100
+-- $6 = ['A', 'F', 'F:not recorded']
+-- $7 = [2, 1, 0]
+-- $8 = ['rolling_12:2022-01/2022-12']
+-- $9 = [0]
+-- $10 = [datetime.date(2022, 1, 1)]
+-- $11 = [datetime.date(2023, 1, 1)]
+-- $12 = ['']
+-- $13 = ['']
+-- $14 = [0]
+-- $15 = 100

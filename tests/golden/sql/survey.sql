@@ -33,9 +33,8 @@ WITH rows AS (
     wave
 ), members AS (
   SELECT
-    *
-  FROM (VALUES
-    ($4, $5)) AS listed(place, member)
+    UNNEST($4) AS place,
+    UNNEST($5) AS member
 ), placed AS (
   SELECT
     place,
@@ -51,19 +50,18 @@ WITH rows AS (
     ON district_code = member
 ), places AS (
   SELECT
-    *
-  FROM (VALUES
-    ($6, $7)) AS listed(place, detail)
+    UNNEST($6) AS place,
+    UNNEST($7) AS detail
 ), periods AS (
   SELECT
-    *
-  FROM (VALUES
-    ($8, $9, $10)) AS listed(period, detail, wave)
+    UNNEST($8) AS period,
+    UNNEST($9) AS detail,
+    UNNEST($10) AS wave
 ), cells AS (
   SELECT
-    *
-  FROM (VALUES
-    ($11, $12, $13)) AS listed(breakdown, category, detail)
+    UNNEST($11) AS breakdown,
+    UNNEST($12) AS category,
+    UNNEST($13) AS detail
 ), spine AS (
   SELECT
     places.place,
@@ -108,14 +106,14 @@ FROM tallies
 -- $1 = 'A'
 -- $2 = 'no'
 -- $3 = 'Woman'
--- $4 = 'A'
--- $5 = 'A'
--- $6 = 'A'
--- $7 = 2
--- $8 = 'wave:2022-01/2022-01'
--- $9 = 0
--- $10 = '2022-01'
--- $11 = ''
--- $12 = ''
--- $13 = 0
+-- $4 = ['A']
+-- $5 = ['A']
+-- $6 = ['A']
+-- $7 = [2]
+-- $8 = ['wave:2022-01/2022-01']
+-- $9 = [0]
+-- $10 = ['2022-01']
+-- $11 = ['']
+-- $12 = ['']
+-- $13 = [0]
 -- $14 = 100
