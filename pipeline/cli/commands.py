@@ -68,6 +68,7 @@ AsAtOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 HERE = Path()
+SHOWN_ROWS = 50
 
 
 def main() -> None:
@@ -86,11 +87,11 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
-    except OSError as error:
-        _fail(f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}", 1)
     except Exception as error:
         if os.environ.get("ASSESSMENT_DEBUG"):
             raise
+        if isinstance(error, OSError) and error.filename:
+            _fail(f"{error.filename}: {error.strerror or type(error).__name__}", 1)
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
         _fail(f"a fault of ours ({where}). Set ASSESSMENT_DEBUG=1 to see all of it.", 1)
@@ -171,13 +172,16 @@ def ingest(
 
     Every row is checked, and accounted for in what is printed.
     """
-    from pipeline.cli.words import deliveries_text
+    from pipeline.cli.words import deliveries_text, refused_text
+    from pipeline.store import Store
 
     if (source is None) != (file is None):
         raise UsageError("--source ID and FILE go together: `assessment ingest --source police_crimes FILE`")
     place = Workspace.at(workspace)
     with place.locked():
         deliveries = _ingest(place, from_, received or now(), (source, file) if source and file else None)
+    with Store.reading(place.warehouse) as store:
+        refused = store.fetch(f"SELECT * FROM quarantine ORDER BY file, line LIMIT {SHOWN_ROWS}").to_pylist()
     counts = [
         {
             "file": a.file_name,
@@ -188,12 +192,15 @@ def ingest(
         }
         for a in deliveries.accounting
     ]
-    _answer(as_json, {"deliveries": counts}, lambda: deliveries_text(deliveries))
+    _answer(as_json, {"deliveries": counts, "refused": refused}, lambda: deliveries_text(deliveries))
+    if refused and not as_json:
+        _say(refused_text(refused, sum(a.quarantined for a in deliveries.accounting)))
 
 
 def _ingest(
     place: Workspace, paths: list[Path] | None, received: datetime, only: tuple[str, Path] | None = None
 ) -> "Deliveries":
+    from pipeline.cli.words import delivery_lines
     from pipeline.definitions.load import load
     from pipeline.ingest import run
 
@@ -202,10 +209,8 @@ def _ingest(
             raise UsageError(f"--from {path}: there is no such file or folder")
     folders = paths or [place.incoming]
     deliveries = run(place, load(place.config), folders, received, only=only, progress=_counted)
-    _progress(
-        f"{len(deliveries.new)} new extracts, {deliveries.recognised_files} received before, "
-        f"{deliveries.other_files} other files that no source asks for"
-    )
+    for line in delivery_lines(deliveries):
+        _progress(line)
     return deliveries
 
 

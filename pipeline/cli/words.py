@@ -1,7 +1,7 @@
 """What the commands print: plain lines that fit a terminal of 80 columns, and the same as JSON values."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline.definitions.indicator import Priority
@@ -33,14 +33,42 @@ def deliveries_text(deliveries: Deliveries) -> str:
         other = read - loaded - refused
         lines.append(f"{source:<28}{len(accounts):>6}{read:>11,}{loaded:>11,}{refused:>9,}{other:>9,}")
     lines.append("other: unchanged, identical or conflicting rows; every row is accounted for")
-    for source in dict.fromkeys(month.source for month in deliveries.coverage.months):
-        for state in (MonthState.NOT_DELIVERED, MonthState.INCOMPLETE):
-            months = [m for m in deliveries.coverage.months if m.source == source and m.state is state]
-            areas = dict.fromkeys(m.area_code for m in months)
-            for area in areas:
-                named = ", ".join(format_month(m.month) for m in months if m.area_code == area)
-                lines.append(_wrapped(f"{source} {area} {state.value}: {named}", 0, 2))
+    return "\n".join([*lines, *(_wrapped(line, 0, 2) for line in _gaps(deliveries))])
+
+
+def refused_text(rows: Sequence[dict[str, Any]], total: int) -> str:
+    """Refused rows by file and line, with the rule and the reason; never the value."""
+    lines = [_wrapped(f"{r['file']}:{r['line']}: {r['column']}: {r['reason']}", 0, 2) for r in rows]
+    if total > len(rows):
+        lines.append(f"and {total - len(rows):,} more in the table `quarantine` of the warehouse")
     return "\n".join(lines)
+
+
+def _gaps(deliveries: Deliveries) -> Iterable[str]:
+    """The months that are not whole, by source, area and state."""
+    gaps: dict[tuple[str, str, MonthState], list[str]] = {}
+    for month in deliveries.coverage.months:
+        if month.state is not MonthState.DELIVERED:
+            found = gaps.setdefault((month.source, month.area_code, month.state), [])
+            found.append(format_month(month.month))
+    for (source, area, state), months in gaps.items():
+        yield f"{source} {area} {state.value}: {', '.join(months)}"
+
+
+def delivery_lines(deliveries: Deliveries) -> Iterable[str]:
+    """What an ingest took and what it refused, a line each, for the course of a build."""
+    new = len(deliveries.new)
+    yield (
+        f"{new} new {'extract' if new == 1 else 'extracts'}, {deliveries.recognised_files} received before, "
+        f"{deliveries.other_files} other files that no source asks for"
+    )
+    for account in deliveries.accounting:
+        if account.quarantined:
+            rows = "row" if account.quarantined == 1 else "rows"
+            yield f"{account.file_name}: {account.quarantined:,} {rows} refused (`assessment ingest` says why)"
+    holes = list(_gaps(deliveries))
+    if holes:
+        yield f"months not delivered whole: {len(holes)} lines in `assessment ingest`; Annex B of the report"
 
 
 def measures_text(definitions: Definitions, examples: int) -> str:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.compute.observe import observe_indicator
-from pipeline.compute.plan import plan
-from pipeline.definitions.indicator import Reported
+from pipeline.compute.plan import Plan, plan
+from pipeline.definitions.indicator import Repeat, Reported, Survey
 from pipeline.definitions.resolved import Definitions
 from pipeline.errors import UsageError
 from pipeline.model.delivery import Deliveries, Extract
 from pipeline.model.observation import Observation
 from pipeline.model.period import Period
-from pipeline.query import CompiledQuery, compile_indicator, compile_returns, compile_waterfall
+from pipeline.query import CompiledQuery, Request, compile_indicator, compile_returns, compile_waterfall
 from pipeline.store import Store
 
 
@@ -77,14 +77,25 @@ def explain(
         indicator=indicator_id,
         period=planned.current,
         query=compile_indicator(request) if answerable else None,
-        steps=_steps(store, *compile_waterfall(request)) if answerable else (),
+        steps=_steps(store, planned, request) if answerable else (),
         obstacles=tuple(planned.lacking.values()),
         extracts=extracts,
         observations=observations,
     )
 
 
-def _steps(store: Store, conditions: tuple[str, ...], query: CompiledQuery) -> tuple[Step, ...]:
+def _steps(store: Store, planned: Plan, request: Request) -> tuple[Step, ...]:
+    """Each condition with the rows it leaves; last, where rows are what is counted, the own area.
+
+    The last step is then the numerator printed for the partnership.
+    """
+    own = planned.definitions.partnership.own_area
+    members: tuple[str, ...] = ()
+    if not isinstance(planned.indicator.measure, Repeat | Survey):
+        members = (own.code,)
+    conditions, query = compile_waterfall(request, members)
+    if members:
+        conditions = (*conditions, f"in {own.name} ({own.code})")
     row = store.rows(query.sql, query.params)[0]
     left = [int(row[f"rows_{n}"]) for n in range(len(conditions) + 1)]
     first = Step("every row of the period", left[0], 0)

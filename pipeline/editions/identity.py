@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pipeline
 from pipeline.definitions.resolved import Definitions
@@ -35,10 +35,10 @@ def edition_date(definitions: Definitions, deliveries: Deliveries, asked: date |
 
 
 def edition_name(definitions: Definitions, deliveries: Deliveries, as_at: date, quarterly: bool) -> str:
-    """`<year>-annual` or `<year>-q<n>` of the last complete month of the main source."""
+    """`<year>-annual` or `<year>-q<n>` of the main source's last complete month that was over by `as_at`."""
     partnership = definitions.partnership
     month = deliveries.coverage.last_complete_month(
-        partnership.main_source, (partnership.own_area.code,), date(as_at.year + 1, 1, 1)
+        partnership.main_source, (partnership.own_area.code,), as_at + timedelta(days=1)
     )
     if month is None:
         raise ComputationError(

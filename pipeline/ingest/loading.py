@@ -57,16 +57,13 @@ class Loader:
         settle(self._store, self._mapping, self._districts())
         if secret is not None:
             hash_references(self._store, self._mapping, secret)
-        if self._store.fetch("SELECT 1 FROM dropped LIMIT 1").num_rows:
-            self._current = "m.rowid NOT IN (SELECT row FROM dropped)"
-        else:
-            self._current = "true"
         refused = self._refused()
+        dropped = self._take_out_dropped()
         by_table: dict[int, list[tuple[str, int]]] = {}
         for route in self._routes():
             for number, rows in self._fill(route):
                 by_table.setdefault(number, []).append((route.table, rows))
-        return self._accounting(refused, by_table), refused
+        return self._accounting(refused, dropped, by_table), refused
 
     # -- places ---------------------------------------------------------------------------------
 
@@ -103,11 +100,11 @@ class Loader:
         diverted = [name for name, part in source.parts.items() if part.rows]
         rest = "".join(f" AND NOT m.{quoted(f'_to:{name}')}" for name in diverted)
         key = [quoted(name) for name in source.key]
-        main = self._first_of(key, ()) if source.grain else self._current
+        main = self._first_of(key, ()) if source.grain else "true"
         routes = [Route(source.id, None, main + rest)]
         for name, part in source.parts.items():
             if part.rows:
-                where = f"{self._current} AND m.{quoted(f'_to:{name}')}"
+                where = f"m.{quoted(f'_to:{name}')}"
             else:
                 where = self._first_of(key, part.key)
             routes.append(Route(f"{source.id}_{name}", name, where))
@@ -117,12 +114,12 @@ class Loader:
         """One record for each key and part of it: the first in the order of the grain."""
         grain = [f"try_cast(m.{text_of(header)} AS BIGINT) NULLS LAST" for header in self._source.grain]
         texts = [text_of(header) for header in headers]
-        present = f" AND ({' OR '.join(f'm.{text} IS NOT NULL' for text in texts)})" if texts else ""
+        present = " OR ".join(f"m.{text} IS NOT NULL" for text in texts) or "true"
         by = ", ".join(f"m.{column}" for column in (*key, *texts))
         keyed = " AND ".join(f"m.{column} IS NOT NULL" for column in key)
         order = ", ".join((*grain, "m.rowid"))
         return (
-            f"m.rowid IN (SELECT m.rowid FROM {MAPPED} m WHERE {self._current}{present} "
+            f"m.rowid IN (SELECT m.rowid FROM {MAPPED} m WHERE {present} "
             f"QUALIFY NOT ({keyed}) OR row_number() OVER (PARTITION BY {by} ORDER BY {order}) = 1)"
         )
 
@@ -214,22 +211,30 @@ class Loader:
                     refused += [Refused(*named, lines[record], *rule) for rule in broken]
         return refused
 
+    def _take_out_dropped(self) -> dict[tuple[int, str], int]:
+        """Leave only current rows in the mapped ones; how many went, by delivery number and reason."""
+        dropped = {
+            (row["d"], row["reason"]): row["n"]
+            for row in self._store.fetch(
+                f"SELECT m._delivery AS d, d.reason, count(*) AS n FROM {MAPPED} m "
+                "JOIN dropped d ON d.row = m.rowid GROUP BY ALL"
+            ).to_pylist()
+        }
+        if dropped:
+            self._store.execute(f"DELETE FROM {MAPPED} WHERE rowid IN (SELECT row FROM dropped)")
+        return dropped
+
     def _counts(self, sql: str) -> dict[int, int]:
         table = self._store.fetch(sql)
         return dict(zip(table["d"].to_pylist(), table["n"].to_pylist(), strict=True))
 
     def _accounting(
-        self, refused: list[Refused], by_table: dict[int, list[tuple[str, int]]]
+        self,
+        refused: list[Refused],
+        dropped: dict[tuple[int, str], int],
+        by_table: dict[int, list[tuple[str, int]]],
     ) -> list[Accounting]:
-        dropped: dict[tuple[int, str], int] = {}
-        for row in self._store.fetch(
-            f"SELECT m._delivery AS d, d.reason, count(*) AS n FROM {MAPPED} m "
-            "JOIN dropped d ON d.row = m.rowid GROUP BY ALL"
-        ).to_pylist():
-            dropped[row["d"], row["reason"]] = row["n"]
-        current = self._counts(
-            f"SELECT m._delivery AS d, count(*) AS n FROM {MAPPED} m WHERE {self._current} GROUP BY d"
-        )
+        current = self._counts(f"SELECT _delivery AS d, count(*) AS n FROM {MAPPED} GROUP BY d")
         without_place, outside = self._places()
         made = []
         for reading in self._readings:
@@ -278,8 +283,7 @@ class Loader:
         outside: dict[int, dict[str, int]] = {}
         for row in self._store.fetch(
             f"SELECT m._delivery AS d, {self._district()} AS district, any_value({name}) AS name, "
-            f"count(*) AS n FROM {MAPPED} m{self._geography_join()} WHERE {self._current} "
-            "GROUP BY d, district"
+            f"count(*) AS n FROM {MAPPED} m{self._geography_join()} GROUP BY d, district"
         ).to_pylist():
             if row["district"] is None:
                 without[row["d"]] = row["n"]

@@ -32,6 +32,12 @@ def settle(store: Store, mapping: Mapping, district: str) -> None:
         settling.drop_replaced_crimes()
 
 
+def forget(store: Store) -> None:
+    """Drop the temporary tables that settling leaves."""
+    for table in ("dropped", "versions", "placed", "covered", "repeated", "ranked", "history"):
+        store.execute(f"DROP TABLE IF EXISTS {table}")
+
+
 class _Settling:
     def __init__(self, store: Store, mapping: Mapping) -> None:
         self._store = store

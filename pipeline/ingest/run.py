@@ -13,11 +13,12 @@ from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.source import Source
 from pipeline.errors import ComputationError, ExtractError
 from pipeline.ingest import coverage as covering
-from pipeline.ingest import stored
+from pipeline.ingest import revising, stored
 from pipeline.ingest.loading import Loader, Refused
 from pipeline.ingest.mapping import Mapping as SourceMapping
 from pipeline.ingest.reading import MAPPED, File, RefusedError, read
 from pipeline.ingest.receive import RawStore, Search, describe, search
+from pipeline.ingest.references import HASHES
 from pipeline.model.delivery import Accounting, Deliveries, Extract
 from pipeline.store import Store
 from pipeline.workspace import Workspace
@@ -206,6 +207,9 @@ def _load(
     dated = _with_months(store, mapping, extracts)
     secret = workspace.secret() if mapping.hashed else None
     accounting, refused = Loader(store, mapping, definitions.partnership, readings).load(secret)
+    for table in (MAPPED, HASHES):  # memory, and references as they came
+        store.execute(f"DROP TABLE IF EXISTS {table}")
+    revising.forget(store)
     return Loaded(tuple(dated), tuple(accounting), tuple(refused))
 
 

@@ -22,7 +22,9 @@ from pipeline.definitions.indicator import Rate, Repeat, Survey
 from pipeline.query.compiled import CompiledQuery
 from pipeline.query.conditions import Bindings, Conditions, all_of
 from pipeline.query.measures import (
+    DISTRICT,
     QUANTITY,
+    WARD,
     WEIGHT,
     category,
     columns_needed,
@@ -36,8 +38,6 @@ from pipeline.query.request import Level, Place, Request, Table
 from pipeline.query.selects import cast, column, curated, grouped, joined, select_from, union_all, with_steps
 from pipeline.query.spine import CELL, Spine
 
-DISTRICT, WARD = PLACE_COLUMNS = "district_code", "ward_code"
-"""The columns that place a row."""
 REFERENCE = "crime_ref"
 CRIME = (REFERENCE, "offence")
 """What tells crimes apart in a table that may have several rows of one; a reference alone may repeat."""

@@ -26,6 +26,9 @@ OTHER = "other"
 """The category of a recorded value that no declared band or group holds."""
 
 WEIGHT = "weight"
+DISTRICT, WARD = PLACE_COLUMNS = "district_code", "ward_code"
+"""The columns that place a row."""
+
 QUANTITY = "quantity"
 """How many crimes a row stands for; 1 in tables without the column."""
 
@@ -131,14 +134,18 @@ def declared_categories(breakdown: Breakdown) -> tuple[str, ...]:
 
 def in_part(indicator: Indicator, conditions: Conditions, bindings: Bindings) -> exp.Expr:
     """Whether the numerator counts a row of the base; an outcome counts only within its days."""
+    parts = [*conditions.steps(counting(indicator).part or EVERYTHING), *in_time(indicator, bindings)]
+    return all_of(exp.paren(part) if isinstance(part, exp.Or) else part for part in parts)
+
+
+def in_time(indicator: Indicator, bindings: Bindings) -> Iterator[exp.Expr]:
+    """The conditions that an outcome came within the days of the measure; none where it sets no days."""
     measure = indicator.measure
-    parts = list(conditions.steps(counting(indicator).part or EVERYTHING))
     if isinstance(measure, Proportion) and measure.within_days is not None:
         for name in ("recorded_on", "outcome_on"):
-            parts.append(exp.not_(exp.Is(this=column(name), expression=exp.null())))
+            yield exp.not_(exp.Is(this=column(name), expression=exp.null()))
         waited = exp.paren(column("outcome_on") - column("recorded_on"))
-        parts.append(waited <= bindings.bind(measure.within_days))
-    return all_of(exp.paren(part) if isinstance(part, exp.Or) else part for part in parts)
+        yield waited <= bindings.bind(measure.within_days)
 
 
 def sums(indicator: Indicator, part: exp.Expr | None, weighted: bool) -> dict[str, exp.Expr]:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from pipeline.definitions.indicator import Reported
+from pipeline.definitions.indicator import EVERYTHING, Indicator, Proportion, Reported
 from pipeline.query.compiled import CompiledQuery
 from pipeline.query.conditions import Bindings, Conditions, all_of, describe
-from pipeline.query.measures import QUANTITY, counting
+from pipeline.query.measures import DISTRICT, QUANTITY, counting, in_time
 from pipeline.query.request import Request
-from pipeline.query.selects import column, curated, grouped, select_from
+from pipeline.query.selects import cast, column, curated, grouped, select_from, union_all
 
 
 def _rendered(select: exp.Query, bindings: Bindings) -> CompiledQuery:
@@ -66,22 +66,17 @@ def compile_waves(table: str) -> CompiledQuery:
     return _rendered(select.order_by("wave"), Bindings())
 
 
-def compile_waterfall(
-    request: Request, members: Sequence[str] = ()
-) -> tuple[tuple[str, ...], CompiledQuery]:
+def compile_waterfall(request: Request, members: Sequence[str] = ()) -> tuple[tuple[str, ...], CompiledQuery]:
     """How many rows are left after each condition of the filter: the conditions in words, and the query.
 
     The query gives one row: `rows_0` (all rows of the first span), `rows_1` after the first condition,
-    and so on, each condition on top of those before it; and where districts are given as `members`, one
-    more after the last: the rows that lie in them. A row stands for `quantity` crimes.
+    and so on, each condition on top of those before it; where districts are given as `members`, one more:
+    the rows that lie in them. A row stands for `quantity` crimes.
     """
     bindings = Bindings()
     conditions = Conditions(request.types, request.codelists, request.validity, bindings)
-    counted = counting(request.indicator)
-    filters = [counted.base] + ([counted.part] if counted.part is not None else [])
-    words = [text for where in filters for text in describe(where)]
-    tests = [test for where in filters for test in conditions.steps(where)]
-    tests = [exp.paren(test) if isinstance(test, exp.Or) else test for test in tests]
+    words, tests = _waterfall_steps(request.indicator, conditions, bindings)
+    placed = conditions.among(DISTRICT, members) if members else None
     span = request.spans[0]
     if span.wave is not None:
         inside: exp.Expr = exp.EQ(this=column("wave"), expression=bindings.bind(span.wave))
@@ -90,28 +85,36 @@ def compile_waterfall(
             column("month") >= bindings.bind(span.start), column("month") < bindings.bind(span.end)
         )
     selects = []
+    names = [f"rows_{n}" for n in range(len(tests) + 1 + bool(members))]
     for table in request.tables:
-        amount: exp.Expr = column("quantity") if table.has_quantity else exp.Literal.number(1)
-        steps = [
-            exp.alias_(
-                exp.Sum(
-                    this=exp.Case()
-                    .when(all_of(t.copy() for t in tests[:n]), amount)
-                    .else_(exp.Literal.number(0))
-                ),
-                f"rows_{n}",
-            )
-            for n in range(len(tests) + 1)
+        mine = list(tests)
+        if placed is not None:
+            here = exp.true() if table.area_code in members else exp.false()
+            mine.append(placed if DISTRICT in table.types else here)
+        amount: exp.Expr = column(QUANTITY) if table.has_quantity else exp.Literal.number(1)
+        left = [
+            exp.Case().when(all_of(test.copy() for test in mine[:n]), amount).else_(exp.Literal.number(0))
+            for n in range(len(names))
         ]
-        selects.append(exp.select(*steps).from_(curated(table.name)).where(inside.copy()))
-    union = selects[0] if len(selects) == 1 else exp.union(*selects, distinct=False)
-    names = [f"rows_{n}" for n in range(len(tests) + 1)]
-    total = exp.select(
-        *(
-            exp.alias_(
-                exp.cast(exp.func("COALESCE", exp.Sum(this=column(n)), exp.Literal.number(0)), "BIGINT"), n
-            )
-            for n in names
-        )
-    ).from_(exp.Subquery(this=union, alias=exp.TableAlias(this=exp.to_identifier("kept"))))
-    return tuple(words), _rendered(total, bindings)
+        sums = (exp.alias_(exp.Sum(this=kept), name) for kept, name in zip(left, names, strict=True))
+        selects.append(select_from(curated(table.name), *sums).where(inside.copy(), copy=False))
+    every = exp.Subquery(this=union_all(selects), alias=exp.TableAlias(this=exp.to_identifier("kept")))
+    totals = (exp.func("COALESCE", exp.Sum(this=column(name)), exp.Literal.number(0)) for name in names)
+    whole = (exp.alias_(cast(total, "BIGINT"), name) for total, name in zip(totals, names, strict=True))
+    return words, _rendered(select_from(every, *whole), bindings)
+
+
+def _waterfall_steps(
+    indicator: Indicator, conditions: Conditions, bindings: Bindings
+) -> tuple[tuple[str, ...], list[exp.Expr]]:
+    """The conditions that a row must meet to be counted in the numerator, in words and compiled."""
+    counted, measure = counting(indicator), indicator.measure
+    words: list[str] = []
+    tests: list[exp.Expr] = []
+    for where in (counted.base, counted.part or EVERYTHING):
+        words += describe(where)
+        tests += (exp.paren(test) if isinstance(test, exp.Or) else test for test in conditions.steps(where))
+    if isinstance(measure, Proportion) and measure.within_days is not None:
+        words.append(f"outcome within {measure.within_days} days of recording")
+        tests.append(all_of(in_time(indicator, bindings)))
+    return tuple(words), tests

@@ -15,6 +15,7 @@ ROWS = crimes(
     [
         {"month": "2022-01", "district_code": "A", "offence": "1", "alcohol": True, "quantity": 3},
         {"month": "2022-01", "district_code": "A", "offence": "2", "alcohol": None},
+        {"month": "2022-01", "district_code": "B", "offence": "2", "alcohol": True},
         {"month": "2022-01", "district_code": "A", "offence": "9", "alcohol": True},
         {"month": "2022-01", "district_code": "A", "offence": None, "alcohol": True},
         {"month": "2021-12", "district_code": "A", "offence": "1", "alcohol": True},
@@ -46,9 +47,10 @@ def test_a_count_is_explained_step_by_step() -> None:
         assert found.query is not None
         rows = store.fetch(found.query.sql, found.query.params).to_pylist()
     assert found.steps == (
-        Step("every row of the period", 6, 0),
-        Step("offence in 1, 2", 4, 2),
-        Step("alcohol flagged", 3, 1),
+        Step("every row of the period", 7, 0),
+        Step("offence in 1, 2", 5, 2),
+        Step("alcohol flagged", 4, 1),
+        Step("in Alpha (A)", 3, 1),
     )
     own = next(o for o in found.observations if o.area.code == "A" and o.period == found.period)
     assert own.value == found.steps[-1].left
@@ -69,10 +71,44 @@ def test_a_share_counts_down_to_its_part() -> None:
     with Store.in_memory({"crimes": ROWS}) as store:
         steps = explain(store, definitions(asked), deliveries(), AS_AT, "crime").steps
     assert [(step.condition, step.left) for step in steps] == [
-        ("every row of the period", 6),
-        ("offence recorded", 5),
-        ("alcohol flagged", 4),
+        ("every row of the period", 7),
+        ("offence recorded", 6),
+        ("alcohol flagged", 5),
+        ("in Alpha (A)", 4),
     ]
+
+
+def test_a_table_without_districts_belongs_to_the_partnership() -> None:
+    asked = indicator({"type": "count", "unit": "crimes"})
+    with Store.in_memory({"crimes": ROWS.drop_columns(["district_code"])}) as store:
+        steps = explain(store, definitions(asked), deliveries(), AS_AT, "crime").steps
+    assert [(step.condition, step.left) for step in steps] == [
+        ("every row of the period", 7),
+        ("in Alpha (A)", 7),
+    ]
+
+
+def test_an_outcome_that_came_too_late_is_a_step_of_its_own() -> None:
+    outcome = {"month": "2022-01", "district_code": "A", "outcome": "1", "recorded_on": date(2022, 1, 1)}
+    rows = [{**outcome, "outcome_on": date(2022, 1, 31)}, {**outcome, "outcome_on": date(2022, 2, 1)}]
+    asked = indicator({"type": "proportion", "where": {"outcome": {"in": ["1"]}}, "within_days": 30})
+    with Store.in_memory({"crimes": crimes(rows)}) as store:
+        found = explain(store, definitions(asked), deliveries(), AS_AT, "crime")
+    assert [(step.condition, step.left) for step in found.steps] == [
+        ("every row of the period", 2),
+        ("outcome in 1", 2),
+        ("outcome within 30 days of recording", 1),
+        ("in Alpha (A)", 1),
+    ]
+    own = next(o for o in found.observations if o.area.code == "A" and o.period == found.period)
+    assert own.numerator == found.steps[-1].left
+
+
+def test_repeats_count_people_so_rows_stay_rows_of_the_force() -> None:
+    asked = indicator({"type": "repeat", "entity": "victim_ref"})
+    with Store.in_memory({"crimes": ROWS}) as store:
+        steps = explain(store, definitions(asked), deliveries(), AS_AT, "crime").steps
+    assert [step.condition for step in steps] == ["every row of the period"]
 
 
 def test_what_cannot_be_computed_says_why() -> None:

@@ -86,6 +86,7 @@ def test_the_date_is_asked_for_or_set_or_declared_or_the_last_receipt(definition
         (date(2023, 6, 1), "2023-annual", "2023-q2"),
         (date(2022, 12, 1), "2022-annual", "2022-q4"),
         (date(2023, 1, 1), "2023-annual", "2023-q1"),
+        (date(2023, 11, 1), "2023-annual", "2023-q2"),  # months after the date are not known at it
     ],
 )
 def test_the_last_complete_month_names_the_edition(

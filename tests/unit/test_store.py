@@ -1,0 +1,63 @@
+"""The store: what it says of its tables is true at once, and what it holds for a while goes."""
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from pipeline.store import QueryError, Rows, Store
+
+
+def test_columns_follow_every_change() -> None:
+    with Store.in_memory() as store:
+        assert store.columns("t") == {}
+        store.create("t", pa.table({"a": [1]}))
+        assert store.columns("t") == {"a": "BIGINT"}
+        store.execute("ALTER TABLE t ADD COLUMN b VARCHAR")
+        assert store.columns("t") == {"a": "BIGINT", "b": "VARCHAR"}
+        store.execute("DROP TABLE t")
+        assert store.columns("t") == {}
+
+
+def test_a_caller_cannot_change_what_the_store_remembers() -> None:
+    with Store.in_memory({"t": pa.table({"a": [1]})}) as store:
+        store.columns("t").clear()
+        assert store.columns("t") == {"a": "BIGINT"}
+
+
+def test_rows_of_python_values() -> None:
+    wanted = Rows(
+        {"a": "VARCHAR", "b": "DATE", "c": "DOUBLE", "d": ""},
+        [{"a": "x", "b": date(2022, 1, 1), "d": True}, {"c": 1, "d": None}],
+    )
+    with Store.in_memory({"t": wanted}) as store:
+        assert store.columns("t") == {"a": "VARCHAR", "b": "DATE", "c": "DOUBLE", "d": "BOOLEAN"}
+        assert store.rows("SELECT * FROM t WHERE c IS NULL OR c = $1", (1,)) == [
+            {"a": "x", "b": date(2022, 1, 1), "c": None, "d": True},
+            {"a": None, "b": None, "c": 1.0, "d": None},
+        ]
+
+
+def test_no_rows_still_have_columns() -> None:
+    with Store.in_memory({"t": Rows({"a": "VARCHAR"}, [])}) as store:
+        assert (store.columns("t"), store.count("t")) == ({"a": "VARCHAR"}, 0)
+
+
+def test_held_tables_go_also_where_the_block_fails(tmp_path: Path) -> None:
+    with Store.building(tmp_path / "w.duckdb") as store:
+        store.create("t", pa.table({"a": [1]}))
+    with Store.reading(tmp_path / "w.duckdb") as store:
+        with pytest.raises(KeyError), store.holding({"held": pa.table({"a": [1, 2]})}):
+            assert store.count("held") == 2
+            raise KeyError
+        assert store.columns("held") == {}
+        assert store.columns("t") == {"a": "BIGINT"}
+
+
+def test_a_refused_query_names_no_data() -> None:
+    with Store.in_memory({"t": pa.table({"a": ["secret"]})}) as store:
+        for ask in (store.rows, store.fetch, store.execute):
+            with pytest.raises(QueryError) as refused:
+                ask("SELECT CAST(a AS INTEGER) FROM t")
+            assert "secret" not in str(refused.value)
