@@ -348,14 +348,13 @@ def _publish(
 
 
 def _finish(built: "Built", as_json: bool) -> None:
-    from pipeline.cli.words import edition_json, edition_text
+    from pipeline.cli.words import edition_json, edition_text, how_to_get_pdfs
 
     _answer(as_json, edition_json(built), lambda: edition_text(built))
     for doubt in built.doubts:
         print(f"warning: {doubt}", file=sys.stderr)
     if built.without:
-        print(f"assessment: {built.without}", file=sys.stderr)
-        raise SystemExit(13)
+        _fail(f"the PDFs were not made: {built.without}. {how_to_get_pdfs(sys.platform)}", 13)
 
 
 @app.command()

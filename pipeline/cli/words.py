@@ -65,7 +65,7 @@ def delivery_lines(deliveries: Deliveries) -> Iterable[str]:
     for account in deliveries.accounting:
         if account.quarantined:
             rows = "row" if account.quarantined == 1 else "rows"
-            yield f"{account.file_name}: {account.quarantined:,} {rows} refused (`assessment ingest` says why)"
+            yield f"{account.file_name}: {account.quarantined:,} {rows} refused; `assessment ingest` says why"
     holes = list(_gaps(deliveries))
     if holes:
         yield f"months not delivered whole: {len(holes)} lines in `assessment ingest`; Annex B of the report"
@@ -210,3 +210,15 @@ def edition_json(built: "Built") -> dict[str, Any]:
             for change in built.changes
         ],
     }
+
+
+def how_to_get_pdfs(platform: str) -> str:
+    """The command that installs what PDFs need, for a `sys.platform`."""
+    if platform == "darwin":
+        return "To install what they need: brew install pango harfbuzz"
+    if platform == "win32":
+        return "docs/how-to/windows.md says how to install what they need."
+    return (
+        "To install what they need, on Debian or Ubuntu: "
+        "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    )

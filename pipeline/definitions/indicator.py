@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.model.comparison import Want
+from pipeline.model.observation import MILESTONE
 
 Scalar = str | int | float | bool
 
@@ -147,7 +148,10 @@ class Reported(Model):
     missing: Literal["awaiting_return"] = Field(
         "awaiting_return", description="what a missing figure becomes"
     )
-    unit: str = Field("cases", description="as printed")
+    unit: str = Field(
+        "cases",
+        description=f"as printed; `{MILESTONE}` for what is reported as 1 or 0 and told in these words",
+    )
     table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
 
 
@@ -188,6 +192,9 @@ class Breakdown(Model):
     )
     groups: dict[str, str | tuple[Scalar, ...]] | None = Field(
         None, description="categories as code lists (a name) or lists of values of the column"
+    )
+    printed_as: dict[str, str] = Field(
+        {}, description="how the report names a category: {U25: under 25}; left out: the category itself"
     )
     unknown: Literal["show"] = Field("show", description="rows with no value are always shown")
     over: dict[str, Denominator] = Field({}, description="another denominator for a category")
@@ -295,7 +302,12 @@ class Indicator(Model):
     """What is measured."""
 
     id: str = Field(description="its key in the file")
-    title: str = Field(description="plain English, as printed")
+    title: str = Field(description="plain English, as printed in tables")
+    said_as: str = Field(
+        "",
+        description="its name inside a sentence, before a verb: `the share of calls that ...`; "
+        "left out: the title",
+    )
     why: str = Field("", description="why it matters")
     source: str | tuple[str, ...] = Field(description="the source, or sources whose areas do not overlap")
     measure: Measure = Field(description="what is counted or measured, and how")

@@ -59,7 +59,11 @@ def _replace(new: Path, target: Path) -> None:
         return
     aside = target.with_name(f".{target.name}.old")  # two renames; `_recover` mends a stop between them
     target.rename(aside)
-    new.rename(target)
+    try:
+        new.rename(target)
+    except OSError:
+        aside.rename(target)
+        raise
     shutil.rmtree(aside, ignore_errors=True)
 
 

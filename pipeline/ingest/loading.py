@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.definitions.resolved import Partnership
 from pipeline.errors import ExtractError
-from pipeline.ingest.mapping import Mapping, quoted, text_of
+from pipeline.ingest.mapping import BITS, Mapping, quoted, text_of
 from pipeline.ingest.reading import MAPPED, Reading, RefusedError
 from pipeline.ingest.references import HASHES, hash_references
 from pipeline.ingest.revising import settle
@@ -103,10 +103,7 @@ class Loader:
         main = self._first_of(key, ()) if source.grain else "true"
         routes = [Route(source.id, None, main + rest)]
         for name, part in source.parts.items():
-            if part.rows:
-                where = f"m.{quoted(f'_to:{name}')}"
-            else:
-                where = self._first_of(key, part.key)
+            where = f"m.{quoted(f'_to:{name}')}" if part.rows else self._first_of(key, part.key)
             routes.append(Route(f"{source.id}_{name}", name, where))
         return routes
 
@@ -186,8 +183,10 @@ class Loader:
     def _refused(self) -> list[Refused]:
         """Every broken rule of every quarantined record, with its place in its file."""
         first = self._counts(f"SELECT _delivery AS d, min(rowid) AS n FROM {MAPPED} GROUP BY d")
+        columns = self._mapping.fault_columns
+        bits = ", ".join(f"m.{column}" for column in columns)
         rows = self._store.fetch(
-            f"SELECT m._delivery AS d, m.rowid AS row, m._faults AS faults, d.reason FROM {MAPPED} m "
+            f"SELECT m._delivery AS d, m.rowid AS row, {bits}, d.reason FROM {MAPPED} m "
             "JOIN dropped d ON d.row = m.rowid WHERE d.reason IN ('quarantined', 'conflict') ORDER BY row"
         ).to_pylist()
         wanted: dict[int, dict[int, list[tuple[str, str, str]]]] = {}
@@ -195,7 +194,7 @@ class Loader:
             broken = [
                 (rule.header, rule.name, rule.reason)
                 for bit, (rule, _) in enumerate(self._mapping.rules)
-                if row["faults"] >> bit & 1
+                if row[columns[bit // BITS]] >> bit % BITS & 1
             ] or [(", ".join(self._source.key), "conflict", "the same record stands there with other values")]
             wanted.setdefault(row["d"], {})[row["row"] - first[row["d"]]] = broken
         refused: list[Refused] = []

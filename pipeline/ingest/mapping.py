@@ -1,11 +1,10 @@
 """Mapping: from the texts of a file to the typed columns of the curated contract.
 
 `Mapping` writes the SELECT that turns staged texts into the *mapped* rows of a source: one row for
-each record, with every curated column of its main table and its parts, and in `_faults` one bit
-for each rule that the record breaks. A record with any bit set is quarantined.
+each record, with every curated column of its main table and its parts, and one bit for each rule that
+the record breaks. A record with any bit set is quarantined.
 """
 
-import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,9 +12,11 @@ from functools import cached_property
 from pipeline.definitions.indicator import Scalar
 from pipeline.definitions.source import Derived, Source
 from pipeline.errors import ExtractError
+from pipeline.ingest import headers
 from pipeline.ingest.text import clean_header
 from pipeline.model.contract import CONTRACTS, Column, Contract
 
+BITS = 63
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 WHOLE_NUMBER = "[-+]?[0-9]+"
 
@@ -228,17 +229,31 @@ class Mapping:
         later = [c for c in self.columns if c not in first]
         typed = ", ".join(f"{self._typed(column)} AS {quoted(column.name)}" for column in first)
         derived = "".join(f", {self._derived(column)} AS {quoted(column.name)}" for column in later)
-        faults = " + ".join(
-            f"CASE WHEN {broken} THEN {1 << bit} ELSE 0 END" for bit, (_, broken) in enumerate(self.rules)
-        )
         kept = "".join(f", {text_of(header)}" for header in self.kept_texts)
         columns = ", ".join(quoted(column.name) for column in self.columns)
         return (
             f"SELECT _delivery, {columns}{kept}{self._routes()}, "
-            f"CAST({faults or 0} AS UBIGINT) AS _faults "
+            f"{', '.join(self._faults())} "
             f"FROM (SELECT *{derived} FROM (SELECT *, {typed} FROM "
             f"(SELECT _delivery, {texts} FROM {relation})))"
         )
+
+    def _faults(self) -> Iterator[str]:
+        broken = [sql for _, sql in self.rules]
+        for number, column in enumerate(self.fault_columns):
+            few = broken[number * BITS : (number + 1) * BITS]
+            bits = " + ".join(f"CASE WHEN {sql} THEN {1 << bit} ELSE 0 END" for bit, sql in enumerate(few))
+            yield f"CAST({bits or 0} AS UBIGINT) AS {column}"
+
+    @property
+    def fault_columns(self) -> list[str]:
+        """The mapped rows' columns with one bit for each rule that a record breaks, `BITS` to a column."""
+        return [f"_faults_{number}" for number in range(1 + len(self.rules) // BITS)]
+
+    @property
+    def faultless(self) -> str:
+        """The SQL that is true of mapped rows that break no rule."""
+        return " AND ".join(f"{column} = 0" for column in self.fault_columns)
 
     def _derived(self, column: MappedColumn) -> str:
         """The SQL of a column made of another mapped column."""
@@ -263,44 +278,8 @@ class Mapping:
 
     def positions(self, header: Sequence[str], file_name: str) -> dict[str, int]:
         """Where each wanted header stands in a file's header line. Raises ExtractError for a missing one."""
-        places = {}
-        folded: dict[str, list[int]] = {}
-        for position, name in enumerate(header):
-            folded.setdefault(clean_header(name).casefold(), []).append(position)
-        missing = []
-        for name in self.headers:
-            if name.startswith("="):
-                continue
-            at = folded.get(clean_header(name).casefold(), [])
-            if len(at) > 1:
-                raise ExtractError(
-                    f"{file_name}: the header {name!r} stands there {len(at)} times; "
-                    "ask the supplier which column is meant, and have the other renamed"
-                )
-            if at:
-                places[name] = at[0]
-            else:
-                missing.append(name)
-        if missing:
-            raise ExtractError(self._missing(missing, header, file_name))
-        return places
-
-    def _missing(self, missing: list[str], header: Sequence[str], file_name: str) -> str:
-        lines = [f"{file_name}: source {self.source.id} expects columns that the file does not have."]
-        strange = len(missing) == sum(not name.startswith("=") for name in self.headers)
-        for name in missing:
-            near = difflib.get_close_matches(name, header, n=1, cutoff=0.6)
-            lines.append(f"  expected: {name}" + (f"   did you mean: {near[0]}?" if near else ""))
-            strange = strange and not near
-        if strange:  # they may be the values of a record, which no message holds
-            lines.append(f"  found: {len(header)} others; perhaps its first line holds no headers")
-        else:
-            lines.append(f"  found: {', '.join(header)}")
-        lines.append(
-            "  Next: if the supplier renamed a column, change its name under "
-            f"`{self.source.id}: columns:` in config/sources.yaml; otherwise ask for the file again."
-        )
-        return "\n".join(lines)
+        wanted = [name for name in self.headers if not name.startswith("=")]
+        return headers.positions(wanted, header, file_name, self.source.id)
 
     def extra_columns(self, header: Sequence[str]) -> tuple[str, ...]:
         """Headers that the mapping neither reads nor names as ignored. They are not stored."""

@@ -1,7 +1,7 @@
 """Receiving: the write-once store of delivered files.
 
 data/raw/<sha256>/<file name>     the bytes as delivered; nothing edits them
-data/raw/<sha256>/receipt.json    for whom, from whom and when they were received
+data/raw/<sha256>/.receipt.json   for whom, from whom and when they were received
 data/raw/ledger.jsonl             one line for every attempt; deliveries are read back from it
 """
 
@@ -27,9 +27,13 @@ from pipeline.workspace import Workspace, write_whole
 
 RECEIVED_LIST = "received.csv"
 LEDGER = "ledger.jsonl"
+RECEIPT = ".receipt.json"  # no file that is searched for starts with a point
 PART = ".part"
 BLOCK_BYTES = 1 << 20
 COPYING_THREADS = 2  # one copies while the other waits for the disk
+
+
+ReceivedList = dict[str, tuple[datetime | None, str]]  # by file name: when, where it is said, and from whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +63,21 @@ def search(places: Sequence[Path], sources: Mapping[str, Source], received: date
     """
     found: list[Found] = []
     others: list[Path] = []
+    lists: dict[Path, ReceivedList] = {}
     for path in _files(places):
         takers = [source for source in sources.values() if is_for(source, path)]
         if not takers:
             others.append(path)
         for source in takers:
-            found.append(describe(path, source, received))
+            if path.parent not in lists:
+                lists[path.parent] = received_list(path.parent)
+            found.append(describe(path, source, received, lists[path.parent]))
     return Search(tuple(sorted(found, key=_in_order_of_receipt)), tuple(others))
 
 
-def describe(path: Path, source: Source, received: datetime) -> Found:
+def describe(path: Path, source: Source, received: datetime, listed: ReceivedList) -> Found:
     """The file as a delivery of `source`, with what a `received.csv` beside it says."""
-    when, supplier = _received_list(path.parent).get(path.name, (None, ""))
+    when, supplier = listed.get(path.name, (None, ""))
     return Found(path, source.id, when or _aware(received), supplier or source.supplier)
 
 
@@ -100,11 +107,12 @@ def _files(places: Sequence[Path]) -> Iterator[Path]:
                         yield Path(folder, name)
 
 
-def _received_list(folder: Path) -> dict[str, tuple[datetime | None, str]]:
+def received_list(folder: Path) -> ReceivedList:
+    """When each file was received and from whom, by a folder's `received.csv`; empty where it has none."""
     path = folder / RECEIVED_LIST
     if not path.is_file():
         return {}
-    rows: dict[str, tuple[datetime | None, str]] = {}
+    rows: ReceivedList = {}
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         if not {"file", "received"} <= set(reader.fieldnames or ()):
@@ -262,7 +270,7 @@ class RawStore:
         for sha256 in dict.fromkeys(line.sha256 for line in lines if line.result == "received"):
             receipt = [asdict(line) for line in self._ledger if line.sha256 == sha256]
             text = json.dumps({"deliveries": receipt}, indent=1) + "\n"
-            write_whole(self._workspace.raw / sha256 / "receipt.json", text)
+            write_whole(self._workspace.raw / sha256 / RECEIPT, text)
         ledger.append(self._workspace.raw / LEDGER, lines)
 
     def withdraw(self, reasons: Mapping[str, str]) -> None:

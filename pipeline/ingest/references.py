@@ -18,7 +18,7 @@ def hash_references(store: Store, mapping: Mapping, secret: bytes) -> None:
     """
     distinct = " UNION ALL ".join(f"SELECT {quoted(name)} AS raw FROM {MAPPED}" for name in mapping.hashed)
     raw = store.fetch(f"SELECT DISTINCT raw FROM ({distinct}) WHERE raw IS NOT NULL")["raw"].to_pylist()
-    hashed = [hmac.digest(secret, value.encode(), "sha256").hex() for value in raw]
+    hashed = [hmac.digest(secret, b"reference:" + value.encode(), "sha256").hex() for value in raw]
     store.execute(f"DROP TABLE IF EXISTS {HASHES}")
     table = pa.table({"raw": pa.array(raw, pa.string()), "hashed": pa.array(hashed, pa.string())})
     store.create(HASHES, table, temporary=True)

@@ -43,7 +43,7 @@ class _Settling:
         self._store = store
         self._mapping = mapping
         self._has_aside = bool(mapping.source.rows or mapping.source.present)
-        self._good = "_faults = 0" + (" AND NOT _aside" if self._has_aside else "")
+        self._good = mapping.faultless + (" AND NOT _aside" if self._has_aside else "")
 
     def _make(self, table: str, select: str) -> None:
         self._store.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {select}")
@@ -59,7 +59,7 @@ class _Settling:
             "SELECT NULL::BIGINT AS row, NULL::BIGINT AS record, NULL::INTEGER AS delivery, "
             "NULL::INTEGER AS seen, NULL::BOOLEAN AS same WHERE false",
         )
-        faulty = "_faults <> 0"
+        faulty = f"NOT ({self._mapping.faultless})"
         if self._has_aside:
             self._drop(f"SELECT rowid, 'aside' FROM {MAPPED} WHERE _aside")
             faulty += " AND NOT _aside"

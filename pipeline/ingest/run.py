@@ -17,7 +17,7 @@ from pipeline.ingest import revising, stored
 from pipeline.ingest.loading import Loader, Refused
 from pipeline.ingest.mapping import Mapping as SourceMapping
 from pipeline.ingest.reading import MAPPED, File, RefusedError, read
-from pipeline.ingest.receive import RawStore, Search, describe, search
+from pipeline.ingest.receive import RawStore, Search, describe, received_list, search
 from pipeline.ingest.references import HASHES
 from pipeline.model.delivery import Accounting, Deliveries, Extract
 from pipeline.store import Store
@@ -64,7 +64,8 @@ def run(
     """
     sources = definitions.sources
     if only:
-        searched = Search((describe(only[1].resolve(), _named(sources, only[0]), received),), ())
+        source, file = _named(sources, only[0]), only[1].resolve()
+        searched = Search((describe(file, source, received, received_list(file.parent)),), ())
     else:
         searched = search(received_from, sources, received)
     raw = RawStore(workspace, sources)
@@ -233,7 +234,7 @@ def _with_months(store: Store, mapping: SourceMapping, extracts: Sequence[Extrac
         row["number"]: (row["first"], row["last"])
         for row in store.fetch(
             "SELECT _delivery AS number, min(month) AS first, max(month) AS last "
-            f"FROM {MAPPED} WHERE _faults = 0 GROUP BY _delivery"
+            f"FROM {MAPPED} WHERE {mapping.faultless} GROUP BY _delivery"
         ).to_pylist()
     }
     return [

@@ -4,6 +4,7 @@ They become Arrow tables of text, one column for each header that the mapping wa
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -17,6 +18,7 @@ from pipeline.ingest import spreadsheet
 from pipeline.ingest.mapping import Mapping
 from pipeline.ingest.text import Lines, Parsed, Refusal, clean_header, parse, unpacked
 
+THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
 WORKBOOK = b"PK\x03\x04"
 
 
@@ -84,7 +86,7 @@ def stage_map(mapping: Mapping, path: Path, sha256: str, delivery: int) -> Stage
         names = tuple(dict.fromkeys(name for values in properties for name in values))
         rows = [
             (
-                [str(values.get(name) or "") for name in names]
+                ["" if values.get(name) is None else str(values[name]) for name in names]
                 + [json.dumps(feature["geometry"], separators=(",", ":"))],
                 number,
             )
@@ -152,7 +154,9 @@ def _records(
             yield [texts.get(name, "") for name in mapping.headers], start
             continue
         for item, place in items.items():
-            value = row[place].replace(",", "").strip()
+            value = row[place].strip()
+            if THOUSANDS.fullmatch(value):
+                value = value.replace(",", "")
             texts[f"={unpivot.name_to}"] = item
             texts[f"={unpivot.value_to}"] = "" if value in unpivot.missing else value
             yield [texts.get(name, "") for name in mapping.headers], start

@@ -9,6 +9,7 @@ from pipeline.model.area import Area
 from pipeline.model.period import Period
 
 UNKNOWN = "not recorded"  # the category of rows whose breakdown column is empty
+MILESTONE = "in place or not"  # the unit of what is there (1) or not (0), and is told in words
 
 
 class State(StrEnum):

@@ -76,7 +76,8 @@ def compile_waterfall(request: Request, members: Sequence[str] = ()) -> tuple[tu
     bindings = Bindings()
     conditions = Conditions(request.types, request.codelists, request.validity, bindings)
     words, tests = _waterfall_steps(request.indicator, conditions, bindings)
-    placed = conditions.among(DISTRICT, members) if members else None
+    located = any(DISTRICT in table.types for table in request.tables)
+    placed = conditions.among(DISTRICT, members) if located and members else exp.false()
     span = request.spans[0]
     if span.wave is not None:
         inside: exp.Expr = exp.EQ(this=column("wave"), expression=bindings.bind(span.wave))
@@ -87,10 +88,8 @@ def compile_waterfall(request: Request, members: Sequence[str] = ()) -> tuple[tu
     selects = []
     names = [f"rows_{n}" for n in range(len(tests) + 1 + bool(members))]
     for table in request.tables:
-        mine = list(tests)
-        if placed is not None:
-            here = exp.true() if table.area_code in members else exp.false()
-            mine.append(placed if DISTRICT in table.types else here)
+        here = exp.true() if table.area_code in members else exp.false()
+        mine = [*tests, placed if DISTRICT in table.types else here]
         amount: exp.Expr = column(QUANTITY) if table.has_quantity else exp.Literal.number(1)
         left = [
             exp.Case().when(all_of(test.copy() for test in mine[:n]), amount).else_(exp.Literal.number(0))

@@ -32,7 +32,7 @@ def asked(id: str, measure: dict[str, Any], **more: Any) -> Indicator:
 
 MEASURES = (
     asked("violence", {"type": "count", "unit": "crimes", "where": VIOLENCE}, by=AGES),
-    asked("all", {"type": "count", "unit": "crimes"}, by=CUTS),
+    asked("all", {"type": "count", "unit": "crimes"}, by=[*AGES, *CUTS]),
     asked("rate", {"type": "rate", "unit": "crimes", "where": ALCOHOL, "over": {"column": "residents"}}),
     asked("share", {"type": "share", "where": ALCOHOL, "of": {"where": VIOLENCE}}),
     asked("proportion", {"type": "proportion", "where": VIOLENCE, "among": {"offence": {"answered": True}}}),

@@ -42,6 +42,27 @@ def test_a_failed_build_leaves_the_last_good_edition(tmp_path: Path) -> None:
     assert names(tmp_path) == ["2026-annual"]
 
 
+def test_where_the_second_rename_fails_the_last_good_edition_stands_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publish, "_exchange", lambda one, other: False)
+    target = tmp_path / "2026-annual"
+    with published(target) as new:
+        (new / "results.csv").write_text("good")
+    rename = Path.rename
+
+    def refuse_new(path: Path, to: Path) -> Path:
+        if path.name.endswith(".new"):
+            raise FileExistsError(path)
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", refuse_new)
+    with pytest.raises(FileExistsError), published(target):
+        pass
+    assert (target / "results.csv").read_text() == "good"
+    assert names(tmp_path) == ["2026-annual"]
+
+
 def test_what_a_killed_run_left_is_mended(tmp_path: Path) -> None:
     """A kill between the two renames of a system that cannot swap leaves only the old edition, aside."""
     (tmp_path / ".2026-annual.old").mkdir()
