@@ -103,8 +103,10 @@ def _use_result(
         (judge(c, use.want) for c in of_latest if not c.observation.breakdown),
         key=lambda judgement: written.get(judgement.comparison.comparator, len(written)),
     )
-    main = next((j for j in totals if states_change(j.comparison.comparator)), None)
-    main = main or next(iter(totals), None)
+    changes = [j for j in totals if states_change(j.comparison.comparator)]
+    # Where the first comparison is impossible, the next declared one that is possible speaks.
+    able = [j for j in changes if j.verdict is not Verdict.NOT_COMPARABLE]
+    main = next(iter([*able, *changes, *totals]), None)
     return UseResult(
         indicator=use.use,
         title=indicator.title,

@@ -94,6 +94,16 @@ class Accepted(Model):
     reason: str = Field(description="why it is taken as it is")
 
 
+class Incomplete(Model):
+    """Months known to be incomplete although their counts alone do not show it."""
+
+    months: tuple[str, ...] = Field(description="the months, as YYYY-MM")
+    areas: tuple[str, ...] = Field((), description="codes of the districts; all of them where none is named")
+    by: str = Field(description="who found it")
+    on: date = Field(description="the day on which it was found")
+    reason: str = Field(description="how it is known")
+
+
 class Source(Model):
     """One kind of delivery."""
 
@@ -166,5 +176,8 @@ class Source(Model):
     )
     accepted: tuple[Accepted, ...] = Field(
         (), description="deliveries that a person took although they are held"
+    )
+    incomplete: tuple[Incomplete, ...] = Field(
+        (), description="months known to be incomplete; their figures are not compared"
     )
     caveats: tuple[str, ...] = Field((), description="what a reader of any of its figures must know")

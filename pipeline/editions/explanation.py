@@ -30,7 +30,9 @@ def explain(workspace: Workspace, indicator: str, as_at: date | None) -> str:
     parts = {
         f"{indicator}: {definitions.indicators[indicator].title}": merged(workspace.config, indicator),
         "SQL": query.sql if query else "none: " + "; ".join(found.obstacles),
-        "Bound values": "\n".join(f"${n}  {v!r}" for n, v in enumerate(query.params, 1)) if query else "",
+        "Bound values": "\n".join(f"${n}  {_bound(value)}" for n, value in enumerate(query.params, 1))
+        if query
+        else "",
         f"Rows left by each condition, {found.period.label}": "\n".join(
             f"{step.left:>10,}  {step.condition}" + (f"  (removes {step.removed:,})" if step.removed else "")
             for step in found.steps
@@ -45,6 +47,12 @@ def explain(workspace: Workspace, indicator: str, as_at: date | None) -> str:
     }
     told = (f"{title}\n{textwrap.indent(text.rstrip(), '  ')}" for title, text in parts.items() if text)
     return "\n\n".join(told)
+
+
+def _bound(value: object) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_bound, value))}]"
+    return value.isoformat() if isinstance(value, date) else repr(value)
 
 
 def _file(extract: Extract, is_open: bool) -> str:

@@ -10,7 +10,7 @@ from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.source import Source
 from pipeline.ingest.mapping import quoted
 from pipeline.model.delivery import Coverage, Extract, MonthCoverage, MonthState
-from pipeline.model.period import Period, add_months
+from pipeline.model.period import Period, add_months, format_month
 from pipeline.store import Store
 
 COVERAGE_TABLE = "month_coverage"
@@ -27,7 +27,7 @@ def cover(store: Store, definitions: Definitions, extracts: Sequence[Extract]) -
         if source.every_month and store.columns(source.id):
             accepted = _accepted(source, extracts)
             counts = _counts(store, source, definitions)
-            months += _months_of(counts, definitions.partnership.force.code, source.id, accepted)
+            months += _months_of(counts, definitions.partnership.force.code, source, accepted)
         elif not source.every_month:
             undated.add(source.id)
     return Coverage(tuple(sorted(months)), frozenset(undated))
@@ -75,7 +75,7 @@ def _counts(store: Store, source: Source, definitions: Definitions) -> dict[str,
 
 
 def _months_of(
-    counts: Mapping[str, Mapping[date, int]], force: str, source: str, accepted: Mapping[date, str]
+    counts: Mapping[str, Mapping[date, int]], force: str, source: Source, accepted: Mapping[date, str]
 ) -> Iterator[MonthCoverage]:
     """Every month from the source's first to its last, for every area; the force comes last.
 
@@ -88,7 +88,9 @@ def _months_of(
     for month in Period(min(delivered), add_months(max(delivered), 1), "month").months:
         for area_code, by_month in counts.items():
             state = month_state(by_month, month)
-            notes = []
+            notes = _known_incomplete(source, area_code, month) if area_code != force else []
+            if notes and state is MonthState.DELIVERED:
+                state = MonthState.INCOMPLETE
             if area_code == force and month in short:
                 notes.append(f"not whole in {', '.join(short[month])}")
                 if state is MonthState.DELIVERED:
@@ -98,7 +100,7 @@ def _months_of(
             if state is not MonthState.DELIVERED and month in accepted:
                 notes.append(accepted[month])
             rows = by_month.get(month, 0)
-            yield MonthCoverage(source, area_code, month, rows, state, "; ".join(notes))
+            yield MonthCoverage(source.id, area_code, month, rows, state, "; ".join(notes))
 
 
 def month_state(rows: Mapping[date, int], month: date) -> MonthState:
@@ -117,6 +119,15 @@ def month_state(rows: Mapping[date, int], month: date) -> MonthState:
     if len(nearest) >= FEWEST_NEIGHBOURS and rows[month] < INCOMPLETE_BELOW * median(nearest):
         return MonthState.INCOMPLETE
     return MonthState.DELIVERED
+
+
+def _known_incomplete(source: Source, area_code: str, month: date) -> list[str]:
+    """What was written down about a month that its count alone does not show to be incomplete."""
+    return [
+        f"known to be incomplete, {known.by} on {known.on}: {known.reason}"
+        for known in source.incomplete
+        if format_month(month) in known.months and (not known.areas or area_code in known.areas)
+    ]
 
 
 def _accepted(source: Source, extracts: Sequence[Extract]) -> dict[date, str]:

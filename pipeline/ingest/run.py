@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from pipeline.definitions.indicator import Rate
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.source import Source
 from pipeline.errors import ComputationError, ExtractError
@@ -40,6 +41,7 @@ class Loaded:
         )
 
 
+MEMORY = "512MB"  # of the database while it builds; what does not fit waits beside the new warehouse
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it, of how much
 
 
@@ -120,12 +122,15 @@ def _require(
     received_from: Sequence[Path],
     searched: Search,
 ) -> None:
-    """The main source, and every geography that a delivered source is placed by, must be there."""
+    """The main source, geographies to place by and populations to divide by must be there."""
     delivered = {extract.source for extract in extracts}
     needed = {definitions.partnership.main_source: "it is the partnership's main source"}
     for source in definitions.sources.values():
         if source.geography and source.id in delivered:
             needed[source.geography] = f"{source.id} is placed in wards and districts by it"
+    for indicator in definitions.indicators.values():
+        if isinstance(indicator.measure, Rate) and delivered.intersection(indicator.sources):
+            needed[indicator.measure.over.table] = f"the rates of {indicator.id} are divided by it"
     for name, reason in needed.items():
         if name in delivered:
             continue
@@ -160,6 +165,7 @@ def _build(
     for left in workspace.private_folder(workspace.curated).glob(f".{workspace.warehouse.name}.*"):
         _remove(left)  # by a run that was killed
     with Store.building(workspace.warehouse) as store:
+        store.execute(f"SET memory_limit = '{MEMORY}'")
         for source in _in_order(definitions.sources):
             own = [extract for extract in extracts if extract.source == source.id]
             if refused and source.geography and not store.columns(source.geography):

@@ -12,11 +12,13 @@ from pipeline.definitions.indicator import Indicator, Priority
 from pipeline.definitions.resolved import Definitions
 from pipeline.model.area import Area, AreaKind
 from pipeline.model.assessment import Assessment, MeasureResult, UseResult
-from pipeline.model.comparison import Judgement
+from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.delivery import Deliveries
 from pipeline.model.edition import Change, EditionInfo
-from pipeline.model.observation import ReleasedObservation, Results
+from pipeline.model.observation import UNKNOWN, ReleasedObservation, Results
 from pipeline.model.period import Period
+from pipeline.report import wording
+from pipeline.report.text import Text, quoted
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,20 @@ class Evidence:
     def indicator(self, name: str) -> Indicator:
         """The definition of an indicator."""
         return self.definitions.indicators[name]
+
+    def said(self, name: str) -> Text:
+        """An indicator's name as it stands inside a sentence."""
+        indicator = self.indicator(name)
+        return quoted(indicator.said_as) or wording.in_sentence(indicator.title)
+
+    def category(self, observation: ReleasedObservation) -> Text:
+        """The cell of a breakdown as printed: `25 and over`, `victim age not recorded`."""
+        cut = observation.breakdown
+        if observation.category == UNKNOWN:
+            return quoted(f"{cut.replace('_', ' ')} {UNKNOWN}")
+        by = (b for b in self.indicator(observation.indicator).by if b.name == cut)
+        printed = next((b.printed_as for b in by), {})
+        return quoted(printed.get(observation.category, observation.category))
 
     @cached_property
     def measures_of(self) -> dict[str, tuple[MeasureResult, ...]]:
@@ -88,11 +104,12 @@ class Evidence:
         return tuple(j for j in found if j.comparison.observation.breakdown == breakdown)
 
     def change(self, indicator: str, area_code: str) -> Judgement | None:
-        """The judgement of an area's total against its own past: the first that states a change."""
-        found = (
+        """The judgement of an area's total against its own past: the first that can be compared, else the first."""
+        found = [
             j for j in self.judgements(indicator, area_code) if j.comparison.comparator not in _NO_CHANGE
-        )
-        return next(found, None)
+        ]
+        able = [j for j in found if j.verdict is not Verdict.NOT_COMPARABLE]
+        return next(iter([*able, *found]), None)
 
     def rank(self, indicator: str) -> Judgement | None:
         """The judgement that states the partnership's rank, or None."""

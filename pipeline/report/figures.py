@@ -8,7 +8,7 @@ A `result_id` names what a figure is: `<indicator>:<area>:<basis>:<period>` and,
 from __future__ import annotations
 
 from pipeline.model.comparison import Comparison
-from pipeline.model.observation import SHORTHAND, Mark, ReleasedObservation, State
+from pipeline.model.observation import MILESTONE, SHORTHAND, Mark, ReleasedObservation, State
 from pipeline.report import numbers
 from pipeline.report.text import Figure, Text
 
@@ -38,7 +38,9 @@ def observed(observation: ReleasedObservation | None, marks: bool = True) -> Tex
 
 
 def value(amount: float, unit: str) -> str:
-    """A value in its unit, the unit itself only where it is a sign: `3,950`, `8.0`, `8.1%`."""
+    """A value in its unit, the unit itself only where it is a sign: `3,950`, `8.0`, `8.1%`, `in place`."""
+    if unit == MILESTONE:
+        return "in place" if amount else "not in place"
     printed = numbers.number(amount, numbers.places_of(unit, amount))
     return printed + "%" if unit == "%" else printed
 
@@ -96,7 +98,7 @@ def size(comparison: Comparison) -> tuple[float, str, str] | None:
     """How big a change is, the unit it is told in (`%`, ` pp` or nothing) and its field.
 
     Per cent where there is one and both counts reach 50, percentage points for shares, otherwise the
-    difference of the values.
+    difference of the counts themselves, of a rate too.
     """
     if comparison.change is None:
         return None
@@ -104,6 +106,9 @@ def size(comparison: Comparison) -> tuple[float, str, str] | None:
         return comparison.change, " pp", "change"
     if comparison.change_percent is not None and not small(comparison):
         return comparison.change_percent, "%", "change_percent"
+    own, other = comparison.observation.numerator, comparison.reference and comparison.reference.numerator
+    if comparison.observation.denominator and own is not None and other is not None:
+        return own - other, "", "numerator"
     return comparison.change, "", "change"
 
 
@@ -113,7 +118,7 @@ def change(comparison: Comparison) -> Text:
     if amount is None:
         return ()
     moved, unit, field = amount
-    places = numbers.places_of(comparison.observation.unit, moved) if not unit else 1
+    places = _places(comparison, moved, unit, field)
     arrow = numbers.direction(moved, places)
     printed = numbers.number(abs(moved), places) + unit
     return (f"{arrow} ", figure(printed, comparison_id(comparison, field)))
@@ -125,7 +130,7 @@ def distance(comparison: Comparison) -> Text:
     if measured is None:
         return ()
     apart, unit, field = measured
-    places = numbers.places_of(comparison.observation.unit, apart) if not unit else 1
+    places = _places(comparison, apart, unit, field)
     return (figure(numbers.signed(apart, places) + unit, comparison_id(comparison, field)),)
 
 
@@ -135,9 +140,16 @@ def amount(comparison: Comparison) -> Text:
     if measured is None:
         return ()
     moved, unit, field = measured
-    places = numbers.places_of(comparison.observation.unit, moved) if not unit else 1
+    places = _places(comparison, moved, unit, field)
     words = " percentage points" if unit == " pp" else unit
     return (figure(numbers.number(abs(moved), places) + words, comparison_id(comparison, field)),)
+
+
+def _places(comparison: Comparison, moved: float, unit: str, field: str) -> int:
+    """One decimal for percentages and points, none for counts."""
+    if unit or field == "numerator":
+        return 1 if unit else 0
+    return numbers.places_of(comparison.observation.unit, moved)
 
 
 def interval(comparison: Comparison) -> Text:

@@ -32,9 +32,12 @@ def source_line(evidence: Evidence, indicator: Indicator, every: bool = False) -
 
 
 def changes(
-    evidence: Evidence, rows: Sequence[tuple[Text, Judgement]], sources: Text, wide: bool = False
+    evidence: Evidence, rows: Sequence[tuple[Text, Judgement]], sources: Text, subject: Text = ()
 ) -> Exhibit | None:
-    """Changes side by side with their intervals, or None where fewer than two can be drawn on one scale."""
+    """Changes side by side with their intervals, or None where fewer than two can be drawn on one scale.
+
+    `subject` is what the rows are parts of, for the title.
+    """
     drawn: list[ChangeRow] = []
     told: list[tuple[Text, Judgement]] = []
     unit = ""
@@ -65,7 +68,7 @@ def changes(
         told.append((label, judgement))
     if len(drawn) < 2:
         return None
-    title = changes_title(told)
+    title = text(sentence_case(subject), ": ", changes_title(told, bool(subject))) if subject else changes_title(told)
     reference = told[0][1].comparison
     caption = text(
         "Change on ", wording.against(reference), " and ", Quoted("95%", Origin.METHOD), " interval. ",
@@ -79,20 +82,27 @@ def changes(
         alt=text(
             "Dot chart of changes. ", joined("; ", [text(row.label, " ", row.printed) for row in drawn]), "."
         ),
-        wide=wide,
     )
 
 
-def changes_title(told: Sequence[tuple[Text, Judgement]]) -> Text:
-    """The finding of several changes: which fell, which rose, or that none did."""
+def changes_title(told: Sequence[tuple[Text, Judgement]], inside: bool = False) -> Text:
+    """The finding of several changes: which fell, which rose, which only seems to, or that none did.
+
+    `inside`: it goes on after a colon, without a capital.
+    """
     moved = [
         (label, j)
         for label, j in told
         if j.verdict in (Verdict.IMPROVED, Verdict.WORSENED, Verdict.UP, Verdict.DOWN)
     ]
     parts = [(label, j) for label, j in moved if label != WHOLE] or moved
-    if not parts:
-        return ("None of these changed clearly",)
+    doubtful = [
+        (label, j)
+        for label, j in told
+        if j.verdict is Verdict.NO_CLEAR_CHANGE and j.rule == "unknowns_undo_it" and label != WHOLE
+    ]
+    if not parts and not doubtful:
+        return ("none of the parts changed clearly" if inside else "None of these changed clearly",)
     clauses: list[Text] = []
     for verb in dict.fromkeys(wording.went(judgement) for _, judgement in parts):
         names = [label for label, judgement in parts if wording.went(judgement) == verb]
@@ -100,7 +110,11 @@ def changes_title(told: Sequence[tuple[Text, Judgement]]) -> Text:
         if len(names) > len(shown):
             shown = [*shown, text(figures.in_words(len(names) - len(shown), "further changes"), " more")]
         clauses.append(text(listed(shown), f" {verb}"))
-    return wording.headline(clauses)
+    for label, judgement in doubtful[:1]:
+        measured = figures.size(judgement.comparison)
+        noun = "rise" if measured and measured[0] > 0 else "fall"
+        clauses.append(text(f"some of the {noun} of ", label, " may be better recording"))
+    return joined("; ", clauses) if inside else wording.headline(clauses)
 
 
 def ranking(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | None:
@@ -113,10 +127,9 @@ def ranking(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | None
     ordered = sorted(peers, key=lambda o: (o.value or 0.0, o.area.name))
     rank = evidence.rank(name)
     lowest_first = lowest_is_first(indicator)
-    name_words = wording.in_sentence(indicator.title)
+    name_words = evidence.said(name)
     if rank is not None and rank.comparison.reference_value is not None:
-        stands = wording.position(round(rank.comparison.reference_value), len(peers), lowest_first)
-        said = figures.figure(stands, figures.comparison_id(rank.comparison, "reference_value"))
+        said = wording.standing(rank.comparison, len(peers), lowest_first)
         title = text(quoted(evidence.place), " was ", said, " for ", name_words)
     else:
         title = text(sentence_case(name_words), " in ", quoted(evidence.place), " beside other areas")
@@ -166,7 +179,7 @@ def stages(evidence: Evidence, names: Sequence[str], wide: bool = False) -> Exhi
     last = known[0][1]
     marked = any(value is not None for value in before.values())
     told = [
-        (wording.in_sentence(evidence.indicator(n).title), evidence.change(n, evidence.own.code))
+        (evidence.said(n), evidence.change(n, evidence.own.code))
         for n, _ in known
     ]
     title = changes_title([(label, j) for label, j in told if j is not None])
@@ -176,7 +189,7 @@ def stages(evidence: Evidence, names: Sequence[str], wide: bool = False) -> Exhi
     )  # fmt: skip
     return Exhibit(
         title=title,
-        chart=BarChart(rows=rows, unit=last.unit),
+        chart=BarChart(rows=rows, unit=last.unit if len({o.unit for _, o in known}) == 1 else "number"),
         caption=caption,
         alt=text("Bar chart. ", joined("; ", [text(row.label, " ", row.printed) for row in rows]), "."),
         wide=wide,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.definitions.indicator import Break, Indicator
+from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.observation import ReleasedObservation
 from pipeline.model.period import MONTH_NAMES, add_months
 from pipeline.report import figures, wording
@@ -18,7 +19,7 @@ from pipeline.report.document import Exhibit
 from pipeline.report.evidence import Evidence
 from pipeline.report.illustration import source_line
 from pipeline.report.text import Origin, Quoted, Text, joined, quoted, sentence_case, text
-from pipeline.statistics import Seasonality, Signal, control_chart, seasonality
+from pipeline.statistics import ControlPoint, Seasonality, Signal, control_chart, seasonality
 
 SHOWN_MONTHS = 48
 FEWEST_MONTHS = 12
@@ -61,7 +62,7 @@ def _seasonal(
     lower = sum(now < before for now, before in known)
     below = lower * 2 >= len(known)
     told = lower if below else sum(now > before for now, before in known)
-    name = wording.in_sentence(indicator.title)
+    name = evidence.said(indicator.id)
     counted = figures.in_words(told, f"{indicator.id}:months")
     of = figures.in_words(len(known), f"{indicator.id}:months")
     title = text(
@@ -97,7 +98,7 @@ def _ranged(
 ) -> Exhibit:
     positions = _rebased(evidence, indicator, observations)
     chart = control_chart([o.value for o in observations], rebase=positions)
-    name = wording.in_sentence(indicator.title)
+    name = evidence.said(indicator.id)
     edges = [*chart.phases, len(observations)]
     levels = []
     for first, end in pairwise(edges):
@@ -105,11 +106,12 @@ def _ranged(
         if found is not None and found.centre is not None:
             levels.append(Level(first, end - 1, found.centre, found.lower, found.upper))
     last = next(p for p in reversed(chart.points) if p.value is not None)
+    year = evidence.change(indicator.id, evidence.own.code)
     if chart.has_limits:
-        title = _range_title(name, last.signals, last.high, observations)
+        title = _range_title(name, last, observations, year)
         key = "Shaded: usual range; dashed: average. "
     else:
-        title = _year_apart(name, observations)
+        title = _unlimited_title(name, observations, year)
         key = "Dashed: average. " if levels else ""
     caption = text(
         _span(observations), ", ", quoted(_monthly_unit(observations)), ". ", key,
@@ -141,40 +143,34 @@ def breaks_of(evidence: Evidence, indicator: Indicator) -> tuple[Break, ...]:
 
 
 def _range_title(
-    name: Text, signals: tuple[Signal, ...], high: bool | None, observations: Sequence[ReleasedObservation]
+    name: Text, point: ControlPoint, observations: Sequence[ReleasedObservation], year: Judgement | None
 ) -> Text:
+    """What the last month says against the usual range; where no month stands out, what the year says."""
     last = next(o for o in reversed(observations) if o.value is not None)
-    side = "above" if high else "below"
-    if Signal.OUTSIDE in signals:
-        return text(
-            sentence_case(name), f" was {side} its usual range in ", Quoted(last.period.label, Origin.PERIOD)
-        )
-    if Signal.RUN in signals:
-        return text(sentence_case(name), f" has stayed {side} its average for seven months or more")
-    if Signal.TREND in signals:
-        return text(sentence_case(name), f" has {'risen' if high else 'fallen'} seven months running")
-    if Signal.NEAR_LIMIT in signals:
-        return text(
-            sentence_case(name), f" has lately been near the {'top' if high else 'foot'} of its usual range"
-        )
-    return text("Monthly ", name, " stayed within its usual range")
+    side = "above" if point.high else "below"
+    lead = sentence_case(name)
+    if Signal.OUTSIDE in point.signals:
+        when = Quoted(last.period.label, Origin.PERIOD)
+        return text(lead, f" went {side} the usual range in ", when)
+    if Signal.RUN in point.signals:
+        return text(lead, f" stayed {side} the average for seven months or more")
+    if Signal.TREND in point.signals:
+        return text(lead, f" {'rose' if point.high else 'fell'} seven months running")
+    if Signal.NEAR_LIMIT in point.signals:
+        return text(lead, f" came near the {'top' if point.high else 'foot'} of the usual range lately")
+    if year is not None and year.verdict in wording.MOVES:
+        return text(wording.headline([wording.clause(name, year)]), " over the year, with no single month out of range")
+    return text("Month by month, ", name, " stayed within the usual range")
 
 
-def _year_apart(name: Text, observations: Sequence[ReleasedObservation]) -> Text:
-    """The last month with a figure against the same month a year before, where that has one."""
-    by_month = {o.period.start: o for o in observations if o.value is not None}
-    last = by_month[max(by_month)]
-    before = by_month.get(add_months(last.period.start, -12))
-    said = text(
-        sentence_case(name),
-        ": ",
-        figures.observed(last, marks=False),
-        " in ",
-        Quoted(last.period.label, Origin.PERIOD),
-    )
-    return (
-        text(said, ", against ", figures.observed(before, marks=False), " a year before") if before else said
-    )
+def _unlimited_title(name: Text, observations: Sequence[ReleasedObservation], year: Judgement | None) -> Text:
+    """Where there is no usual range: what the year says, else between which months' figures it lay."""
+    if year is not None and year.verdict in (*wording.MOVES, Verdict.NO_CLEAR_CHANGE):
+        before = wording.against(year.comparison)
+        return text(wording.headline([wording.clause(name, year)]), " against ", before)
+    known = sorted((o for o in observations if o.value is not None), key=lambda o: o.value or 0.0)
+    ends = [figures.observed(o, marks=False) for o in (known[0], known[-1])]
+    return text(sentence_case(name), " lay between ", ends[0], " and ", ends[1], " a month")
 
 
 def _span(observations: Sequence[ReleasedObservation]) -> Text:

@@ -11,6 +11,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,15 @@ def pdf_bytes(document: Document, workspace_templates: Path, attachment: str | N
     identifier = hashlib.sha256(page.encode()).digest()[:16]
     attachments = []
     if attachment is not None:
+        day = _day(document.created)
         attachments.append(
-            Attachment(string=attachment, name="provenance.json", description="Where every figure comes from")
+            Attachment(
+                string=attachment,
+                name="provenance.json",
+                description="Where every figure comes from",
+                created=day,
+                modified=day,
+            )
         )
     with _complaints() as complaints, _fixed_time(document.created):
         try:
@@ -141,13 +149,15 @@ def _complaints() -> Iterator[list[str]]:
         logger.handlers, logger.propagate = before
 
 
+def _day(created: str) -> datetime:
+    """The edition's date at midnight."""
+    return datetime.fromisoformat(created).replace(tzinfo=UTC)
+
+
 @contextmanager
 def _fixed_time(created: str) -> Iterator[None]:
     """Font subsets carry a time stamp; it is the edition's date, not today."""
-    from datetime import UTC, date, datetime
-
-    day = date.fromisoformat(created)
-    stamp = str(int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
+    stamp = str(int(_day(created).timestamp()))
     before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = stamp
     try:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from enum import IntEnum
 
 from pipeline.model.assessment import Awaiting, MeasureResult, UseResult
 from pipeline.model.comparison import Judgement, Verdict
-from pipeline.model.observation import SHORTHAND, UNKNOWN, Mark, State
+from pipeline.model.observation import MILESTONE, SHORTHAND, UNKNOWN, Mark, ReleasedObservation, State
 from pipeline.report import figures, wording
 from pipeline.report.document import Cell, CellKind, Row, RowKind, Table, TableColumn
 from pipeline.report.evidence import Evidence
@@ -38,14 +37,15 @@ def scorecard(
     hidden_caption: bool = False,
 ) -> Table:
     """The measures of a priority or duty: each with its verdict, its indicators and their categories."""
-    now, before = _periods(measures)
+    shown = [use for measure in measures for use in shown_uses(measure, depth, charted)]
+    now, before = _periods(shown)
     rows: list[Row] = []
     judged: list[Judgement] = []
     for measure in measures:
         rows.append(_measure_row(measure, depth, charted))
         for use in shown_uses(measure, depth, charted):
             parts = shown_children(use, depth, charted)
-            rows += _use_rows(use, now, before, parts)
+            rows += _use_rows(evidence, use, (now, before), parts)
             judged += [j for j in (use.judgement, *parts) if j is not None]
         rows += _awaiting_rows(measure)
     bounded = any(figures.bounds(judgement.comparison) for judgement in judged)
@@ -100,25 +100,50 @@ def without_bounds(row: Row) -> Row:
     return Row((*row.cells[:5], row.cells[6]), row.kind, row.joined, row.emphasis)
 
 
-def _periods(measures: Sequence[MeasureResult]) -> tuple[str, str]:
-    """The commonest pair of periods, which the columns are named after."""
-    pairs = Counter(
-        (use.observation.period.label, use.judgement.comparison.reference.period.label)
-        for measure in measures
-        for use in measure.uses
-        if use.observation and use.judgement and use.judgement.comparison.reference
-    )
-    now, before = pairs.most_common(1)[0][0] if pairs else ("", "")
+def _periods(uses: Sequence[UseResult]) -> tuple[str, str]:
+    """The pair of periods that all rows share, which the columns are named after; else two empty names."""
+    pairs = {_pair(use) for use in uses if use.observation and use.observation.value is not None}
+    if len(pairs) != 1:
+        return "", ""
+    now, before = pairs.pop()
     return (now, before) if max(len(now), len(before)) <= LONGEST_PERIOD else ("", "")
+
+
+def _pair(use: UseResult) -> tuple[str, str]:
+    """The periods of a use's value and of what it is compared with; empty where there is none."""
+    reference = use.judgement.comparison.reference if use.judgement else None
+    now = use.observation.period.label if use.observation else ""
+    return now, reference.period.label if reference else ""
 
 
 def _measure_row(measure: MeasureResult, depth: Depth, charted: Sequence[str]) -> Row:
     """The measure's own line; with one indicator the verdict stands on the indicator's."""
     uses = shown_uses(measure, depth, charted)
     alone = len(uses) == 1 and uses[0].judgement is not None and uses[0].judgement.verdict is measure.verdict
-    return Row(
-        (Cell(quoted(measure.title)), EMPTY if alone else verdict_cell(measure.verdict)), RowKind.GROUP
-    )
+    return Row((Cell(quoted(measure.title)), EMPTY if alone else measure_cell(measure)), RowKind.GROUP)
+
+
+def measure_cell(measure: MeasureResult) -> Cell:
+    """The verdict on a measure as a cell; of milestones, whether all are in place."""
+    milestones = [use.observation for use in measure.uses if is_milestone(use)]
+    if measure.uses and len(milestones) == len(measure.uses):
+        return milestone_cell(min(milestones, key=lambda o: o.value or 0.0 if o else 0.0))
+    return Cell(wording.measure_verdict(measure), measure.verdict.value)
+
+
+def is_milestone(use: UseResult) -> bool:
+    """Whether a use tells of something that is in place or not."""
+    return use.observation is not None and use.observation.unit == MILESTONE
+
+
+def milestone_cell(observation: ReleasedObservation | None) -> Cell:
+    """`✓ In place` or `! Not in place`; the verdict of a missing figure where it was not reported."""
+    if observation is None or observation.value is None:
+        return verdict_cell(Verdict.AWAITING_RETURN)
+    there = bool(observation.value)
+    tone = Verdict.IMPROVED if there else Verdict.WORSENED
+    words = sentence_case(figures.observed(observation, marks=False))
+    return Cell(text(f"{wording.SYMBOLS[tone]} ", words), tone.value)
 
 
 def verdict_cell(verdict: Verdict | None, marks: frozenset[Mark] = frozenset()) -> Cell:
@@ -126,7 +151,9 @@ def verdict_cell(verdict: Verdict | None, marks: frozenset[Mark] = frozenset()) 
     return EMPTY if verdict is None else Cell(wording.verdict(verdict, marks), verdict.value)
 
 
-def _use_rows(use: UseResult, now: str, before: str, parts: Sequence[Judgement]) -> list[Row]:
+def _use_rows(
+    evidence: Evidence, use: UseResult, columns: tuple[str, str], parts: Sequence[Judgement]
+) -> list[Row]:
     if use.observation is None:
         missing = Cell((SHORTHAND[State.NOT_SUPPLIED],))
         cells = (
@@ -139,22 +166,29 @@ def _use_rows(use: UseResult, now: str, before: str, parts: Sequence[Judgement])
             verdict_cell(Verdict.AWAITING_RETURN),
         )
         return [Row(cells, joined=True)]
+    name = _named(use, columns)
+    if is_milestone(use):
+        told = milestone_cell(use.observation)
+        return [Row((Cell(name), EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, told), joined=True)]
     if use.judgement is None:
-        name = _named(use.title, use.observation.period.label, now)
         cells = (Cell(name), Cell(figures.observed(use.observation)), EMPTY, EMPTY, EMPTY, EMPTY, EMPTY)
         return [Row(cells, joined=True)]
-    own = use.judgement.comparison.observation
-    name = _named(use.title, own.period.label, now)
     rows = [Row((Cell(name), *judgement_cells(use.judgement)), joined=True)]
     return rows + [
-        Row((Cell(wording.category(part.comparison.observation)), *judgement_cells(part)), RowKind.CHILD)
+        Row((Cell(evidence.category(part.comparison.observation)), *judgement_cells(part)), RowKind.CHILD)
         for part in parts
     ]
 
 
-def _named(title: str, period: str, shown: str) -> Text:
-    """An indicator's name, with its period where it is not the column's."""
-    return quoted(title) if period == shown else text(quoted(title), " (", Quoted(period, Origin.PERIOD), ")")
+def _named(use: UseResult, columns: tuple[str, str]) -> Text:
+    """An indicator's name, with its period where the columns do not say it, and an unusual reference."""
+    title, (now, before) = quoted(use.title), _pair(use)
+    if (now, before) == columns or not now or (not columns[1] and now == columns[0]):
+        return title
+    said = text(title, " (", Quoted(now, Origin.PERIOD))
+    if use.judgement is not None and use.judgement.comparison.comparator in ("period", "baseline"):
+        said = text(said, ", against ", Quoted(before, Origin.PERIOD))
+    return text(said, ")")
 
 
 def judgement_cells(judgement: Judgement) -> tuple[Cell, ...]:
@@ -186,9 +220,9 @@ def _awaiting_rows(measure: MeasureResult) -> list[Row]:
 
 
 def awaited(item: Awaiting) -> Text:
-    """Who owes what, and since when: `Awaiting reports through third parties, from ..., due 31 May 2023`."""
-    what = wording.in_sentence(item.item) if item.item else ("a return",)
-    said = text("Awaiting ", what, ", from ", wording.owner(item.owner))
+    """Who owes what, and since when: `Awaited: Reports through third parties, from ..., since 31 May 2023.`"""
+    what = quoted(item.item) or ("a return",)
+    said = text("Awaited: ", what, ", from ", quoted(item.owner))
     if item.due is not None:
         return text(said, ", due ", wording.day(item.due), ".")
     if item.since is not None:

@@ -6,10 +6,12 @@ An interval or a rank never stands without its value, a percentage never on coun
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from pipeline.model.assessment import MeasureResult
 from pipeline.model.comparison import Comparison, Judgement, Verdict, Want
-from pipeline.model.observation import UNKNOWN, Mark, ReleasedObservation, State
+from pipeline.model.observation import Mark, ReleasedObservation, State
 from pipeline.model.period import MONTH_NAMES, Period
 from pipeline.report import figures, numbers
 from pipeline.report.text import Origin, Quoted, Text, joined, plain, quoted, sentence_case, text
@@ -54,13 +56,41 @@ MEANINGS = {
     Verdict.AWAITING_RETURN: "whoever holds the figure has not sent it",
 }
 
-_MOVES = {Verdict.IMPROVED, Verdict.WORSENED, Verdict.UP, Verdict.DOWN}
+MOVES = {Verdict.IMPROVED, Verdict.WORSENED, Verdict.UP, Verdict.DOWN}
 
 
 def verdict(value: Verdict, marks: frozenset[Mark] = frozenset()) -> Text:
     """A shape and a word, with the shorthand that qualifies them: `◊ No clear change [u]`."""
     written = figures.shorthand(marks & {Mark.BREAK, Mark.LOW_RELIABILITY})
     return (f"{SYMBOLS[value]} {WORDS[value]}{' ' + written if written else ''}",)
+
+
+def measure_verdict(measure: MeasureResult) -> Text:
+    """The verdict on a measure; `Improved in part` where one half moved and the other is awaited."""
+    half = half_verdict(measure)
+    if half is None:
+        return verdict(measure.verdict)
+    return (f"{SYMBOLS[Verdict.MIXED]} {WORDS[half]} in part",)
+
+
+def half_verdict(measure: MeasureResult) -> Verdict | None:
+    """What the half that has come says, where the other half is awaited; None for whole measures."""
+    if measure.verdict is not Verdict.MIXED or not measure.awaiting:
+        return None
+    come = {u.judgement.verdict for u in measure.uses if u.headline and u.judgement} - {Verdict.AWAITING_RETURN}
+    return come.pop() if come in ({Verdict.IMPROVED}, {Verdict.WORSENED}) else None
+
+
+def unusable(chosen: Judgement, declared: Sequence[Judgement]) -> Text:
+    """Why a comparison declared before the chosen one cannot be used, in a sentence; nothing where none was."""
+    said: list[Text] = []
+    if chosen.verdict is Verdict.NOT_COMPARABLE:
+        return ()
+    for judgement in declared:
+        if judgement.verdict is Verdict.NOT_COMPARABLE and judgement.comparison.comparator != "rank":
+            label = sentence_case(against(judgement.comparison))
+            said.append(text(" ", label, " cannot be used", _because(judgement.reason), "."))
+    return said[0] if said else ()
 
 
 def period(value: Period) -> Text:
@@ -74,11 +104,6 @@ def period(value: Period) -> Text:
 def day(value: date) -> Text:
     """A date as a reader writes it: `30 June 2023`."""
     return (Quoted(f"{value.day} {MONTH_NAMES[value.month - 1]} {value.year}", Origin.DATE),)
-
-
-def owner(name: str) -> Text:
-    """Who answers for a figure, as words: `youth_justice` -> `youth justice`."""
-    return in_sentence(name.replace("_", " ").replace(".", " "))
 
 
 def against(comparison: Comparison) -> Text:
@@ -103,17 +128,10 @@ def in_sentence(title: str) -> Text:
     return quoted(title)
 
 
-def category(observation: ReleasedObservation) -> Text:
-    """The cell of a breakdown as a label: `25+`, `victim age not recorded`."""
-    if observation.category == UNKNOWN:
-        return quoted(f"{observation.breakdown.replace('_', ' ')} {UNKNOWN}")
-    return quoted(observation.category)
-
-
 def went(judgement: Judgement) -> str:
     """What a figure did, in a title: `fell`, `rose`, `did not clearly change`, ..."""
     measured = figures.size(judgement.comparison)
-    if judgement.verdict in _MOVES and measured is not None:
+    if judgement.verdict in MOVES and measured is not None:
         return "rose" if measured[0] > 0 else "fell"
     match judgement.verdict:
         case Verdict.NO_CLEAR_CHANGE:
@@ -157,8 +175,9 @@ def sentences(name: Text, judgement: Judgement, unknown: str = "") -> Text:
     ):
         return _without_change(name, judgement)
     said = text(
-        sentence_case(name), ": ", figures.observed(own, marks=False), unit(own), " in ", period(own.period)
-    )
+        sentence_case(name), ": ", figures.observed(own, marks=False), unit(own), base(own), " in ",
+        period(own.period),
+    )  # fmt: skip
     if other is not None:
         said = text(said, ", against ", figures.reference(comparison), " ", _in_reference(comparison))
     return text(said, _verdict_words(judgement), ".", _uncertainty(judgement), _unknowns(judgement, unknown))
@@ -174,6 +193,13 @@ def unit(observation: ReleasedObservation) -> Text:
     return () if observation.unit == "%" else text(" ", quoted(observation.unit))
 
 
+def base(observation: ReleasedObservation) -> Text:
+    """What a percentage is made of: ` (1,064 of 2,216)`; nothing for the rest."""
+    if observation.unit != "%" or observation.numerator is None or observation.denominator is None:
+        return ()
+    return text(" (", figures.numerator(observation), " of ", figures.denominator(observation), ")")
+
+
 def _because(reason: str) -> Text:
     return text(": ", quoted(reason)) if reason else ()
 
@@ -184,7 +210,7 @@ def _without_change(name: Text, judgement: Judgement) -> Text:
     reason = judgement.reason or comparison.reason or own.reason
     lead = sentence_case(name)
     if judgement.verdict is Verdict.FIRST_MEASURE:
-        value = text(figures.observed(own, marks=False), unit(own), " in ", period(own.period))
+        value = text(figures.observed(own, marks=False), unit(own), base(own), " in ", period(own.period))
         return text(lead, ": ", value, ". Nothing earlier was measured in the same way.")
     if judgement.verdict is Verdict.IMMATURE:
         return text(lead, ": too early to say for ", period(own.period), _because(reason), ".")
@@ -193,7 +219,7 @@ def _without_change(name: Text, judgement: Judgement) -> Text:
     value = (
         ()
         if own.value is None
-        else text(figures.observed(own, marks=False), unit(own), " in ", period(own.period), ", ")
+        else text(figures.observed(own, marks=False), unit(own), base(own), " in ", period(own.period), ", ")
     )
     return text(lead, ": ", value, "not comparable with ", against(comparison), _because(reason), ".")
 
@@ -262,6 +288,18 @@ def position(rank: int, of: int, lowest_first: bool = True) -> str:
     return f"{'' if place == 1 else numbers.ordinal(place) + ' '}{end} of {numbers.word(of)}"
 
 
+def standing(comparison: Comparison, of: int, lowest_first: bool = True) -> Text:
+    """A rank for a title, as wide as chance makes it: `lowest or second lowest of seven`."""
+    assert comparison.reference_value is not None
+    rank = round(comparison.reference_value)
+    if comparison.lower is None or comparison.upper is None or comparison.lower == comparison.upper:
+        said = position(rank, of, lowest_first)
+        return (figures.figure(said, figures.comparison_id(comparison, "reference_value")),)
+    could = could_be(round(comparison.lower), round(comparison.upper), of, lowest_first)
+    said = f"{could.removeprefix('could be ')} of {numbers.word(of)}"
+    return (figures.figure(said, figures.comparison_id(comparison, "lower,upper")),)
+
+
 def could_be(best: int, worst: int, of: int, lowest_first: bool = True) -> str:
     """The ranks it could have, counted from the same end: `could be second to fourth lowest`."""
     low, high = ("lowest", "highest") if lowest_first else ("highest", "lowest")
@@ -271,8 +309,8 @@ def could_be(best: int, worst: int, of: int, lowest_first: bool = True) -> str:
         first, last, end = of - worst + 1, of - best + 1, high
     else:
         first, last, end = best, worst, low
-    lead = end if first == 1 else numbers.ordinal(first)
     join = "or" if last - first == 1 else "to"
+    lead = end if first == 1 else numbers.ordinal(first)
     return f"could be {lead} {join} {numbers.ordinal(last)} {end}"
 
 
@@ -295,6 +333,10 @@ def ranked(comparison: Comparison, of: int, lowest_first: bool = True) -> Text:
 
 def sentence_count(some: int, of: int, things: str) -> Text:
     """`seven of 30 indicators changed clearly`, as a title."""
+    if of == 1:
+        return (f"The one {things.removesuffix('s')} {'changed clearly' if some else 'did not clearly change'}",)
+    if some == of:
+        return text("All ", figures.in_words(of, things), f" {things} changed clearly")
     if some == 0:
         return text("None of ", figures.in_words(of, things), f" {things} changed clearly")
     return text(

@@ -13,7 +13,7 @@ from pipeline.disclosure import release
 from pipeline.model.observation import Observation, State
 from pipeline.model.period import Period
 from tests import oracle
-from tests.small_partnership import DISTRICTS, crimes, definitions, delivered, indicator, months, observed
+from tests.small_partnership import DISTRICTS, crimes, definitions, indicator, months, observed
 
 LISTS: dict[str, tuple[str, ...]] = {"violence": ("1", "8N"), "theft": ("45", "46")}
 AREAS = ("A", "B", "C", "A1", "A2", "F", "F-rest")

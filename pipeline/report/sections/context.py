@@ -135,7 +135,7 @@ def _source_row(evidence: Evidence, name: str, extracts: list[Extract]) -> Row:
     return Row(
         (
             Cell(quoted(source.title if source else name)),
-            Cell(sentence_case(quoted(supplier.replace("_", " ")))),
+            Cell(quoted(supplier)),
             Cell((Quoted(span, Origin.PERIOD),)),
             Cell(figures.counted(len(extracts), f"files of {name}")),
             Cell((Quoted(received, Origin.DATE),)),

@@ -103,7 +103,7 @@ def _indicator_rows(evidence: Evidence, use: UseResult) -> list[Row]:
     if len(found) == 1 and not use.children and found[0].comparison.comparator != "rank":
         return [Row((Cell(head), *judgement_cells(found[0])))]
     parts = [
-        Row((Cell(wording.category(j.comparison.observation)), *judgement_cells(j)), RowKind.CHILD)
+        Row((Cell(evidence.category(j.comparison.observation)), *judgement_cells(j)), RowKind.CHILD)
         for j in use.children
     ]
     return [Row((Cell(head), EMPTY), RowKind.GROUP), *(_row(evidence, j) for j in found), *parts]
@@ -170,7 +170,7 @@ def _charts(
     shown = {e.title for e in priority.exhibits(evidence, evidence.definitions.priorities[group], measures)}
     found: list[Exhibit | None] = []
     for use in uses:
-        parts = [(wording.category(j.comparison.observation), j) for j in use.children]
+        parts = [(evidence.category(j.comparison.observation), j) for j in use.children]
         sources = illustration.source_line(evidence, evidence.indicator(use.indicator))
         found += [
             illustration.ranking(evidence, use.indicator),

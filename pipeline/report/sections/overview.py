@@ -41,7 +41,7 @@ def section(evidence: Evidence) -> Section | None:
         return None
     told = [name for name in names if evidence.change(name, evidence.own.code) is not None]
     judged = [
-        (wording.in_sentence(evidence.indicator(n).title), evidence.change(n, evidence.own.code))
+        (evidence.said(n), evidence.change(n, evidence.own.code))
         for n in told
     ]
     known = [(name, judgement) for name, judgement in judged if judgement is not None]
@@ -79,14 +79,10 @@ def _rated(evidence: Evidence, names: Sequence[str]) -> list[str]:
 
 
 def _in_full(evidence: Evidence, name: str) -> Text:
-    """An indicator's judgement in sentences; where the first is impossible, also the next that is not."""
-    title = wording.in_sentence(evidence.indicator(name).title)
+    """An indicator's judgement in sentences, with why an earlier declared comparison cannot be used."""
     found = [j for j in evidence.judgements(name, evidence.own.code) if j.verdict is not None]
-    said = wording.sentences(title, found[0])
-    if found[0].verdict is Verdict.NOT_COMPARABLE:
-        other = next((j for j in found[1:] if j.verdict in (*PRIORITY_MOVES, Verdict.NO_CLEAR_CHANGE)), None)
-        return text(said, " ", wording.sentences(title, other)) if other else said
-    return said
+    able = next((j for j in found if j.verdict is not Verdict.NOT_COMPARABLE), found[0])
+    return text(wording.sentences(evidence.said(name), able), wording.unusable(able, found))
 
 
 def _elsewhere(evidence: Evidence, name: str) -> Text:

@@ -192,7 +192,7 @@ def first_of(evidence: Evidence, name: str, use: UseResult, after: Sequence[Exhi
     """The most telling chart of an indicator; a second chart is of another kind where one can be drawn."""
     sources = illustration.source_line(evidence, evidence.indicator(name))
     label = (illustration.WHOLE, use.judgement) if use.judgement else None
-    parts = [(wording.category(j.comparison.observation), j) for j in use.children]
+    parts = [(evidence.category(j.comparison.observation), j) for j in use.children]
     candidates = [
         monthly.line(evidence, name),
         illustration.changes(evidence, [*([label] if label else []), *parts], sources),
@@ -215,7 +215,7 @@ def what_it_says(evidence: Evidence, measures: Sequence[MeasureResult], most: in
             cell = child.comparison.observation
             telling = child.verdict in MOVED or figures.pro_rata(child.comparison)
             if telling and cell.category != "not recorded" and len(said) < most:
-                name = text(wording.in_sentence(use.title), ", ", wording.category(cell))
+                name = text(wording.in_sentence(use.title), ", ", evidence.category(cell))
                 said.append(wording.sentences(name, child, cell.breakdown.replace("_", " ")))
         if len(said) >= most:
             break

@@ -68,7 +68,7 @@ def _owed(evidence: Evidence) -> tuple[Table, ...]:
                 when = text("due ", wording.day(item.due))
             elif item.since is not None:
                 when = text("since ", wording.day(item.since))
-            owner = sentence_case(quoted(item.owner.replace("_", " ").replace(".", " ")))
+            owner = quoted(item.owner)
             cells = (Cell(what), Cell(owner), Cell(quoted(item.reason)), Cell(when))
             rows.setdefault(f"{item.owner}:{plain(what)}", Row(cells))
     if not rows:
@@ -94,7 +94,7 @@ def _row(measure: MeasureResult) -> Row:
     use = headline(measure)
     verdict = verdict_cell(measure.verdict)
     if use is None:
-        owner = text("awaited from ", wording.owner(measure.awaiting[0].owner)) if measure.awaiting else ()
+        owner = text("awaited from ", quoted(measure.awaiting[0].owner)) if measure.awaiting else ()
         return Row(
             (Cell(quoted(measure.title)), Cell(sentence_case(owner)), Cell(("[x]",)), EMPTY, verdict),
             joined=True,

@@ -68,7 +68,7 @@ def title(evidence: Evidence, name: str) -> Text:
     rows = [o for o in evidence.wards(name) if o.value is not None]
     top = sorted(rows, key=lambda o: -(o.value or 0.0))[:TOP]
     places = listed([quoted(o.area.name) for o in top])
-    subject = wording.in_sentence(evidence.indicator(name).title)
+    subject = evidence.said(name)
     total = sum(o.numerator or 0.0 for o in rows)
     if not total or len(rows) <= TOP:
         return text(sentence_case(subject), " was highest in ", places)
@@ -95,7 +95,7 @@ def ward_map(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | Non
     areas = tuple(MapArea(o.area.code, o.area.name, outlines[o.area.code], o.value) for o in rows)
     chart = AreaMap(areas=areas, unit=rows[0].unit, named=wide)
     top = [o for o in sorted(rows, key=lambda o: -(o.value or 0.0)) if o.value is not None][:TOP]
-    subject = wording.in_sentence(indicator.title)
+    subject = evidence.said(name)
     finding = text(sentence_case(subject), " was highest in ", listed([quoted(o.area.name) for o in top[:2]]))
     caption = text(
         sentence_case(quoted(rows[0].unit)), ", ", wording.period(rows[0].period),

@@ -1,6 +1,7 @@
 """The demonstration's extracts, counted again with pandas straight from the generated files."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from pipeline import demo, ingest
 from pipeline.definitions.load import load
 from pipeline.definitions.resolved import Definitions
+from pipeline.errors import ExtractError
 from pipeline.model.delivery import Deliveries
 from pipeline.store import Store
 from pipeline.workspace import Workspace
@@ -80,13 +82,44 @@ def test_each_crime_victim_and_suspect_counts_once(store: Store, records: pd.Dat
     assert count(store, "police_crimes WHERE place IS NULL") == (first["Place"] == "Not recorded").sum()
 
 
-def test_no_reference_of_a_person_is_in_the_warehouse(
+def test_no_reference_of_a_person_is_in_the_warehouse_or_the_ledger(
     workspace: Workspace, deliveries: Deliveries, records: pd.DataFrame
 ) -> None:
-    content = workspace.warehouse.read_bytes()
-    for column in ("Victim Reference", "Victim Address Reference", "Suspect Reference"):
-        reference = records.loc[records[column] != "", column].iloc[0]
-        assert reference.encode() not in content
+    names = ["Victim Reference", "Victim Address Reference", "Suspect Reference"]
+    references = set(pd.unique(records[names].to_numpy().ravel())) - {""}
+    assert len(references) > 1_000
+    with Store.reading(workspace.warehouse) as store:
+        stored = [*workspace.raw.glob("ledger.jsonl"), *workspace.raw.rglob(".receipt.json")]
+        texts = [path.read_text() for path in stored]
+        for (table,) in (
+            store.fetch("SELECT table_name FROM information_schema.tables").to_pandas().to_numpy()
+        ):
+            frame = store.fetch(f'SELECT * FROM "{table}"').to_pandas()
+            for name in frame.columns[[isinstance(kind, object) for kind in frame.dtypes]]:
+                assert references.isdisjoint(frame[name].dropna().astype(str)), (table, name)
+    # Text is compressed in the file, so its tables were read; what is not in a table shows as it is.
+    texts.append(workspace.warehouse.read_bytes().decode("latin-1"))
+    for text in texts:
+        assert references.isdisjoint(re.findall(r"[A-Z]+[-/0-9A-Z]*", text))
+
+
+def test_message_and_ledger_of_a_refused_extract_hold_none_either(
+    tmp_path: Path, workspace: Workspace, definitions: Definitions, deliveries: Deliveries
+) -> None:
+    original = min(workspace.incoming.glob("demo_police_crimes_*.csv"))
+    header, *lines = original.read_text(encoding="utf-8-sig").splitlines()
+    without_month = header.replace("Date Recorded", "Recorded On")
+    unreadable = [line.replace("-", "/") for line in lines]
+    for number, content in enumerate(([without_month, *lines], lines, [header, *unreadable])):
+        faulty = tmp_path / f"faulty_{number}.csv"
+        faulty.write_text("\n".join(content) + "\n")
+        with pytest.raises(ExtractError) as stopped:
+            ingest.run(workspace, definitions, [], RECEIVED, only=("police_crimes", faulty))
+        ledger = (workspace.raw / "ledger.jsonl").read_text()
+        assert json.loads(ledger.splitlines()[-1])["result"] == "refused"
+        for value in {value for line in lines[:500] for value in line.split(",") if len(value) > 8}:
+            assert value not in str(stopped.value) or value in header, value
+            assert value not in json.loads(ledger.splitlines()[-1])["reason"] or value in header, value
 
 
 def test_revised_return_counts_and_the_first_one_is_told(
@@ -111,7 +144,7 @@ def test_waves_of_the_survey(store: Store) -> None:
 def test_receipts_tell_when_and_from_whom(workspace: Workspace, deliveries: Deliveries) -> None:
     listed = pd.read_csv(workspace.incoming / "received.csv").set_index("file")
     for extract in deliveries.extracts:
-        receipt = json.loads((workspace.raw / extract.sha256 / "receipt.json").read_text())
+        receipt = json.loads((workspace.raw / extract.sha256 / ".receipt.json").read_text())
         assert any(line["delivery"] == extract.delivery for line in receipt["deliveries"])
         assert extract.received.replace(tzinfo=None).isoformat() == listed.received[extract.file_name]
         assert extract.supplier == listed.supplier[extract.file_name]

@@ -64,6 +64,20 @@ def test_areas_months_and_the_force(drop: Drop) -> None:
     assert (accounting.without_place, accounting.outside) == (1, (("OUTSIDE", 1),))
 
 
+def test_month_known_to_be_incomplete_is_held_as_such_in_the_areas_named(drop: Drop) -> None:
+    drop.sources = {"crimes": {**CRIMES, "incomplete": [
+        {"months": ["2024-03"], "areas": ["D2"], "by": "A. Analyst", "on": "2024-04-01", "reason": "one week"}
+    ]}}  # fmt: skip
+    months = [f"2024-0{m}" for m in range(1, 7)]
+    drop.put("crimes.csv", crimes(*[f",{m},Burglary,{area}" for m in months for area in ("D1", "D2")]))
+    coverage = drop.ingest().coverage
+    gaps = {(m.area_code, m.month.month): m.note for m in coverage.months if m.state is MonthState.INCOMPLETE}
+    assert gaps == {
+        ("D2", 3): "known to be incomplete, A. Analyst on 2024-04-01: one week",
+        ("F1", 3): "not whole in D2",
+    }
+
+
 def test_source_that_need_not_deliver_every_month_has_no_gaps(drop: Drop) -> None:
     drop.sources = {"crimes": {**CRIMES, "every_month": False}}
     drop.put("crimes.csv", crimes(",2024-01,Burglary,D1", ",2024-03,Burglary,D1"))

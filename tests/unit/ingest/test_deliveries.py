@@ -1,5 +1,6 @@
 """Duplicates within a file, deliveries that repeat, revise or overlap earlier ones."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -243,6 +244,39 @@ def test_torn_last_line_of_the_ledger_is_received_again(drop: Drop) -> None:
     assert drop.ingest().new == ("crimes-0001",)
     assert [row[0] for row in table(drop)] == ["a"]
     assert drop.ingest().rebuilt is False
+
+
+def test_unreadable_line_of_the_ledger_is_named_and_not_passed_over(drop: Drop) -> None:
+    drop.put("crimes_1.csv", crimes("a,2024-01,Burglary,D1"))
+    drop.put("crimes_2.csv", crimes("b,2024-02,Burglary,D1"))
+    drop.ingest()
+    ledger = drop.workspace.raw / "ledger.jsonl"
+    first, second = ledger.read_text().splitlines()
+    for line in (first[:40], "{}", "[]", "7", first.replace('"received": "', '"received": "x')):
+        ledger.write_text(f"{line}\n{second}\n")
+        with pytest.raises(ExtractError, match=r"ledger\.jsonl:1: "):
+            drop.ingest()
+
+
+def test_ledger_of_an_earlier_version_is_read(drop: Drop) -> None:
+    drop.put("crimes.csv", crimes("a,2024-01,Burglary,D1"))
+    drop.ingest()
+    ledger = drop.workspace.raw / "ledger.jsonl"
+    line = json.loads(ledger.read_text())
+    del line["reason"]
+    ledger.write_text(json.dumps(line | {"of a later version": 1}) + "\n")
+    again = drop.ingest(LATER)
+    assert (again.new, again.recognised_files, again.rebuilt) == ((), 1, False)
+
+
+def test_delivery_id_is_never_given_twice(drop: Drop) -> None:
+    drop.put("crimes_1.csv", crimes("a,2024-01,Burglary,D1"))
+    drop.put("crimes_2.csv", crimes("b,2024-02,Burglary,D1"))
+    drop.ingest()
+    ledger = drop.workspace.raw / "ledger.jsonl"
+    ledger.write_text(ledger.read_text().splitlines()[1] + "\n")
+    deliveries = drop.ingest(LATER)
+    assert sorted(extract.delivery for extract in deliveries.extracts) == ["crimes-0002", "crimes-0003"]
 
 
 def test_changed_mapping_rebuilds_the_warehouse(drop: Drop) -> None:

@@ -80,6 +80,8 @@ STOPS = {
     "duplicate_header": (f"{HEADER},Month\n{GOOD},2024-02\n".encode(), "'Month' stands there 2 times"),
     "truncated_gzip": (gzip.compress(MANY.encode())[:-20], "cut short"),
     "damaged_gzip": (b"\x1f\x8b\x08\x00" + b"\xff" * 40, "damaged"),
+    "zip_that_is_no_workbook": (b"PK\x03\x04" + b"\0" * 60, "crimes_faulty.csv"),
+    "no_header_line": (b"Jane Doe,2024-01,Burglary,D1\nJohn Roe,2024-01,Burglary,D1\n", "line of headers"),
     "every_row_refused": (crimes("a,1/24,Burglary,D1", "b,2/24,Burglary,D1").encode(), "every one of its 2"),
 }
 
@@ -96,6 +98,7 @@ def test_unusable_file_stops_the_ingest_and_the_old_warehouse_stays(
         drop.ingest()
     assert message in str(stopped.value)
     assert "crimes_faulty.csv" in str(stopped.value)
+    assert "Jane" not in str(stopped.value)
     assert drop.workspace.warehouse.read_bytes() == before
     assert {path.name for path in drop.workspace.curated.iterdir()} == {"warehouse.duckdb"}
 
@@ -154,6 +157,25 @@ def test_altered_raw_file_is_named_with_both_hashes(drop: Drop) -> None:
     (extract,) = drop.ingest().extracts
     stored = drop.workspace.raw / extract.sha256 / extract.file_name
     stored.write_bytes(stored.read_bytes().replace(b"D1", b"D2"))
-    drop.put("crimes_more.csv", crimes(OTHER))
+    drop.put("crimes.csv", crimes(OTHER))
     with pytest.raises(ExtractError, match=f"expected sha256 {extract.sha256}, found "):
         drop.ingest()
+
+
+@pytest.mark.parametrize("damage", ["altered", "gone"])
+def test_raw_file_is_restored_by_delivering_it_again(drop: Drop, damage: str) -> None:
+    content = crimes(GOOD)
+    drop.put("crimes.csv", content).rename(drop.root / "kept.csv")
+    (extract,) = drop.ingest(only=("crimes", drop.root / "kept.csv")).extracts
+    stored = drop.workspace.raw / extract.sha256 / extract.file_name
+    if damage == "gone":
+        stored.unlink()
+    else:
+        stored.write_bytes(stored.read_bytes().replace(b"D1", b"D2"))
+    drop.put("crimes_more.csv", crimes(OTHER))
+    with pytest.raises(ExtractError, match="Put the file as it was delivered into the drop folder"):
+        drop.ingest()
+    drop.put("crimes_under_another_name.csv", content)
+    assert drop.ingest().new == ("crimes-0002",)
+    assert stored.read_text() == content
+    assert kept(drop) == ["a", "b"]

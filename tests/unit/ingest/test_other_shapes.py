@@ -193,10 +193,49 @@ def test_references_are_keyed_hashes_and_the_secret_is_needed(drop: Drop) -> Non
         drop.ingest()
     drop.workspace.make_secret()
     drop.ingest()
-    expected = hmac.new(drop.workspace.secret(), b"VIC-007", hashlib.sha256).hexdigest()
+    expected = hmac.new(drop.workspace.secret(), b"reference:VIC-007", hashlib.sha256).hexdigest()
     refs = drop.rows("SELECT victim_ref FROM crimes ORDER BY crime_ref")
     assert [row["victim_ref"] for row in refs] == [expected, None]
     assert b"VIC-007" not in drop.workspace.warehouse.read_bytes()
+
+
+def test_another_secret_is_another_warehouse_where_references_are_hashed(drop: Drop) -> None:
+    columns = {**CRIMES["columns"], "victim_ref": {"from": "Victim", "hashed": True}}
+    drop.put("crimes.csv", "Reference,Month,Category,District,Victim\na,2024-01,Burglary,D1,VIC-007\n")
+    digests = []
+    for hashed in (True, False):
+        drop.sources = {"crimes": {**CRIMES, "columns": columns if hashed else CRIMES["columns"]}}
+        for _ in range(2):
+            drop.workspace.secret_file.unlink(missing_ok=True)
+            drop.workspace.make_secret()
+            deliveries = drop.ingest()
+            digests.append(deliveries.warehouse_digest)
+            if hashed:
+                expected = hmac.new(drop.workspace.secret(), b"reference:VIC-007", hashlib.sha256).hexdigest()
+                assert drop.rows("SELECT victim_ref FROM crimes") == [{"victim_ref": expected}]
+    assert digests[0] != digests[1]
+    assert digests[2] == digests[3]
+
+
+@pytest.mark.parametrize("last", ["Yes", "Perhaps"])
+def test_source_may_have_more_row_rules_than_a_number_has_bits(drop: Drop, last: str) -> None:
+    questions = {f"q{n}": {"from": f"Q{n}", "allowed": ["Yes", "No"]} for n in range(130)}
+    survey = {
+        "title": "Survey", "supplier": "Partnership", "files": ["survey*.csv"], "contract": "responses",
+        "columns": {"respondent": "Id", "completed_on": "Day", "weight": "Weight", **questions},
+    }  # fmt: skip
+    drop.sources["survey"] = survey
+    drop.put("crimes.csv", crimes("a,2024-01,Burglary,D1"))
+    header = ",".join(["Id", "Day", "Weight", *(f"Q{n}" for n in range(130))])
+    answers = ["Yes"] * 129
+    drop.put(
+        "survey.csv",
+        "\n".join([header, ",".join(["1", "2022-10-01", "1", *answers, "No"]),
+                   ",".join(["2", "2022-10-01", "1", *answers, last])]) + "\n",
+    )  # fmt: skip
+    drop.ingest()
+    found = drop.rows('SELECT line, "column", rule FROM quarantine')
+    assert found == ([] if last == "Yes" else [{"line": 3, "column": "Q129", "rule": "values"}])
 
 
 SURVEY: dict[str, Any] = {
