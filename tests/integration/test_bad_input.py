@@ -1,4 +1,4 @@
-"""A missing or renamed extract: which, what was expected, what was found; nothing half-written.
+"""A missing or renamed extract: which, what was expected, what was found; nothing half-written."""
 
 import shutil
 from pathlib import Path
