@@ -1,11 +1,11 @@
 """Sources: how each supplier's files map onto the curated contract."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pipeline.definitions.indicator import Model, Scalar
+from pipeline.definitions.indicator import MONTH, Model, Scalar
 
 
 class Derived(Model):
@@ -97,7 +97,9 @@ class Accepted(Model):
 class Incomplete(Model):
     """Months known to be incomplete although their counts alone do not show it."""
 
-    months: tuple[str, ...] = Field(description="the months, as YYYY-MM")
+    months: tuple[Annotated[str, Field(pattern=rf"^{MONTH}$")], ...] = Field(
+        description="the months, as YYYY-MM"
+    )
     areas: tuple[str, ...] = Field((), description="codes of the districts; all of them where none is named")
     by: str = Field(description="who found it")
     on: date = Field(description="the day on which it was found")

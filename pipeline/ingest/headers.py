@@ -31,7 +31,7 @@ def positions(wanted: Sequence[str], header: Sequence[str], file_name: str, sour
 def _missing(missing: Sequence[str], wanted: int, header: Sequence[str], file_name: str, source: str) -> str:
     lines = [f"{file_name}: source {source} expects columns that the file does not have."]
     found = wanted - len(missing)
-    if 3 * found < wanted:  # the first line may be a person's record, which no message holds
+    if 2 * found < wanted:  # the first line may be a person's record, which no message holds
         lines += [f"  expected: {name}" for name in missing]
         lines.append(
             f"  found: {len(header)} columns, {found} of them expected. "

@@ -5,6 +5,7 @@ is parsed line by line, so that one bad record never costs its neighbours.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Mapping_
 from concurrent.futures import ThreadPoolExecutor
@@ -193,9 +194,10 @@ def _read_csv(mapping: Mapping, group: Sequence[File], found: Head) -> str:
     columns = ", ".join(f"c{n}: 'VARCHAR'" for n in range(len(found.header)))
     places = mapping.positions(found.header, group[0].extract.file_name)
     wanted = "".join(f", c{place} AS {quoted(name)}" for name, place in places.items())
+    patterns = re.sub(r"[\[*?]", r"[\g<0>]", paths)  # the database takes a path for a pattern
     return (
         f"(SELECT CAST([{numbers}][list_position([{paths}], filename)] AS INTEGER) AS _delivery"
-        f"{wanted} FROM read_csv([{paths}], columns = {{{columns}}}, auto_detect = false, "
+        f"{wanted} FROM read_csv([{patterns}], columns = {{{columns}}}, auto_detect = false, "
         f"header = true, delim = {literal(mapping.source.delimiter)}, quote = '\"', escape = '\"', "
         f"compression = '{'gzip' if found.compressed else 'none'}', filename = true))"
     )

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -181,8 +182,8 @@ def _item_places(source: Source, header: tuple[str, ...], file_name: str) -> dic
         wanted = clean_header(name).casefold()
         if wanted not in folded:
             raise ExtractError(
-                f"{file_name}: source {source.id} expects a column {name!r} for {item}; "
-                f"found: {', '.join(header)}"
+                f"{file_name}: source {source.id} expects a column {name!r} for {item}"
+                + "".join(f"; did you mean {near!r}?" for near in get_close_matches(name, header, n=1))
             )
         places[item] = folded.index(wanted)
     return places

@@ -104,7 +104,7 @@ class Evidence:
         return tuple(j for j in found if j.comparison.observation.breakdown == breakdown)
 
     def change(self, indicator: str, area_code: str) -> Judgement | None:
-        """The judgement of an area's total against its own past: the first that can be compared, else the first."""
+        """The judgement of an area's total against its own past: the first that can be compared."""
         found = [
             j for j in self.judgements(indicator, area_code) if j.comparison.comparator not in _NO_CHANGE
         ]

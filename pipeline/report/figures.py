@@ -106,7 +106,8 @@ def size(comparison: Comparison) -> tuple[float, str, str] | None:
         return comparison.change, " pp", "change"
     if comparison.change_percent is not None and not small(comparison):
         return comparison.change_percent, "%", "change_percent"
-    own, other = comparison.observation.numerator, comparison.reference and comparison.reference.numerator
+    own = comparison.observation.numerator
+    other = comparison.reference.numerator if comparison.reference else None
     if comparison.observation.denominator and own is not None and other is not None:
         return own - other, "", "numerator"
     return comparison.change, "", "change"

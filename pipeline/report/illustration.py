@@ -68,7 +68,11 @@ def changes(
         told.append((label, judgement))
     if len(drawn) < 2:
         return None
-    title = text(sentence_case(subject), ": ", changes_title(told, bool(subject))) if subject else changes_title(told)
+    title = (
+        text(sentence_case(subject), ": ", changes_title(told, bool(subject)))
+        if subject
+        else changes_title(told)
+    )
     reference = told[0][1].comparison
     caption = text(
         "Change on ", wording.against(reference), " and ", Quoted("95%", Origin.METHOD), " interval. ",
@@ -178,10 +182,7 @@ def stages(evidence: Evidence, names: Sequence[str], wide: bool = False) -> Exhi
     )
     last = known[0][1]
     marked = any(value is not None for value in before.values())
-    told = [
-        (evidence.said(n), evidence.change(n, evidence.own.code))
-        for n, _ in known
-    ]
+    told = [(evidence.said(n), evidence.change(n, evidence.own.code)) for n, _ in known]
     title = changes_title([(label, j) for label, j in told if j is not None])
     caption = text(
         sentence_case(wording.period(last.period)), ". ", "Tick: the year before. " if marked else "",

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pipeline.definitions.indicator import Break, Indicator
 from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.observation import ReleasedObservation
-from pipeline.model.period import MONTH_NAMES, add_months
+from pipeline.model.period import MONTH_NAMES
 from pipeline.report import figures, wording
 from pipeline.report.chartvalues import (
     Level,
@@ -159,7 +159,10 @@ def _range_title(
     if Signal.NEAR_LIMIT in point.signals:
         return text(lead, f" came near the {'top' if point.high else 'foot'} of the usual range lately")
     if year is not None and year.verdict in wording.MOVES:
-        return text(wording.headline([wording.clause(name, year)]), " over the year, with no single month out of range")
+        return text(
+            wording.headline([wording.clause(name, year)]),
+            " over the year, with no single month out of range",
+        )
     return text("Month by month, ", name, " stayed within the usual range")
 
 

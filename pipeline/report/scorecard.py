@@ -220,7 +220,7 @@ def _awaiting_rows(measure: MeasureResult) -> list[Row]:
 
 
 def awaited(item: Awaiting) -> Text:
-    """Who owes what, and since when: `Awaited: Reports through third parties, from ..., since 31 May 2023.`"""
+    """Who owes what, and since when: `Awaited: Reports by third parties, from ..., since 31 May 2023.`"""
     what = quoted(item.item) or ("a return",)
     said = text("Awaited: ", what, ", from ", quoted(item.owner))
     if item.due is not None:

@@ -77,12 +77,14 @@ def half_verdict(measure: MeasureResult) -> Verdict | None:
     """What the half that has come says, where the other half is awaited; None for whole measures."""
     if measure.verdict is not Verdict.MIXED or not measure.awaiting:
         return None
-    come = {u.judgement.verdict for u in measure.uses if u.headline and u.judgement} - {Verdict.AWAITING_RETURN}
+    come = {u.judgement.verdict for u in measure.uses if u.headline and u.judgement} - {
+        Verdict.AWAITING_RETURN
+    }
     return come.pop() if come in ({Verdict.IMPROVED}, {Verdict.WORSENED}) else None
 
 
 def unusable(chosen: Judgement, declared: Sequence[Judgement]) -> Text:
-    """Why a comparison declared before the chosen one cannot be used, in a sentence; nothing where none was."""
+    """Why a comparison declared before the chosen one cannot be used; nothing where none was."""
     said: list[Text] = []
     if chosen.verdict is Verdict.NOT_COMPARABLE:
         return ()
@@ -334,7 +336,9 @@ def ranked(comparison: Comparison, of: int, lowest_first: bool = True) -> Text:
 def sentence_count(some: int, of: int, things: str) -> Text:
     """`seven of 30 indicators changed clearly`, as a title."""
     if of == 1:
-        return (f"The one {things.removesuffix('s')} {'changed clearly' if some else 'did not clearly change'}",)
+        return (
+            f"The one {things.removesuffix('s')} {'changed clearly' if some else 'did not clearly change'}",
+        )
     if some == of:
         return text("All ", figures.in_words(of, things), f" {things} changed clearly")
     if some == 0:

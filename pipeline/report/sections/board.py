@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.report.document import Block, Columns, Heading, Listing, Paragraph, Section
 from pipeline.report.evidence import Evidence
 from pipeline.report.fit import PAGE_MM, page_height
-from pipeline.report.sections import changes, priority, progress, summary
+from pipeline.report.sections import changes, findings, priority, progress, summary
 from pipeline.report.text import PageReference, Strong, Text, quoted, text
 
 
@@ -33,7 +33,7 @@ def _front(evidence: Evidence) -> Section:
 def _back(evidence: Evidence) -> Section:
     blocks: list[Block] = [
         Heading(("What the board should know",)),
-        Listing(_without_pages(summary.findings(evidence)), numbered=True),
+        Listing(_without_pages(findings.findings(evidence)), numbered=True),
     ]
     if evidence.edition.previous and evidence.changes:
         blocks.append(changes.table(evidence, most=8))

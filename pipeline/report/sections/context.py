@@ -21,7 +21,7 @@ from pipeline.report.document import (
     TableColumn,
 )
 from pipeline.report.evidence import Evidence
-from pipeline.report.text import Origin, Quoted, Text, quoted, sentence_case, text
+from pipeline.report.text import Origin, Quoted, Text, quoted, text
 
 
 def section(evidence: Evidence) -> Section:

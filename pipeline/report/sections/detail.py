@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.model.assessment import MeasureResult, UseResult
-from pipeline.model.comparison import Comparison, Judgement
+from pipeline.model.comparison import Comparison, Judgement, Verdict
 from pipeline.report import figures, illustration, monthly, numbers, wording
 from pipeline.report.chartvalues import LineChart
 from pipeline.report.document import (
@@ -26,7 +26,7 @@ from pipeline.report.evidence import Evidence
 from pipeline.report.fit import FULL_LETTERS, PAGE_MM, height, page_height
 from pipeline.report.scorecard import EMPTY, judgement_cells, without_bounds
 from pipeline.report.sections import priority
-from pipeline.report.text import Origin, Quoted, Text, quoted, sentence_case, text
+from pipeline.report.text import Origin, Quoted, Text, plain, quoted, sentence_case, text
 
 MOST_CHARTS = 4
 
@@ -43,7 +43,7 @@ def section(evidence: Evidence, group: str, number: int) -> Section:
         blocks += [
             Columns(tuple((exhibit,) for exhibit in charts[at : at + 2])) for at in range(0, len(charts), 2)
         ]
-    said = _title(uses)
+    said = _title(evidence, uses)
     notes = _notes(evidence, uses)
     room = PAGE_MM - page_height(said, blocks) % PAGE_MM
     if sum(height(note, FULL_LETTERS) for note in notes) <= room:
@@ -60,12 +60,26 @@ def section(evidence: Evidence, group: str, number: int) -> Section:
     )
 
 
-def _title(uses: Sequence[UseResult]) -> Text:
-    judged = [use for use in uses if use.judgement is not None and use.judgement.verdict is not None]
-    moved = sum(1 for use in judged if use.judgement and use.judgement.verdict in priority.MOVED)
+def _title(evidence: Evidence, uses: Sequence[UseResult]) -> Text:
+    """What moved behind the headlines, the unwelcome first; else that nothing did."""
+    judged = [(use, use.judgement) for use in uses if use.judgement is not None and use.judgement.verdict]
     if not judged:
         return ("No figure has been delivered yet",)
-    return wording.sentence_count(moved, len(judged), "indicators")
+    moved = [(u, j) for u, j in judged if j.verdict in priority.MOVED]
+    if not moved:
+        return wording.sentence_count(0, len(judged), "indicators")
+    moved.sort(key=lambda pair: priority.MOVED.index(pair[1].verdict or Verdict.DOWN))
+    clauses = [wording.clause(evidence.said(u.indicator), j) for u, j in moved]
+    shown = clauses[:1]
+    if len(clauses) > 1 and len(plain(clauses[0])) + len(plain(clauses[1])) <= priority.LONGEST_TITLE:
+        shown = clauses[:2]
+    rest = len(clauses) - len(shown)
+    if rest:
+        of = text(" of ", figures.in_words(len(judged), "indicators"), " indicators")
+        shown.append(
+            text(figures.in_words(rest, "further indicators that changed"), " more", of, " changed clearly")
+        )
+    return wording.headline(shown)
 
 
 def _comparisons(evidence: Evidence, uses: Sequence[UseResult]) -> Table:
@@ -134,7 +148,7 @@ def _row(evidence: Evidence, judgement: Judgement) -> Row:
 
 
 def _rank_row(evidence: Evidence, comparison: Comparison) -> Row:
-    label = text("Rank among ", quoted(comparison.reference_label))
+    label = text("Rank among ", quoted(comparison.reference_label.removeprefix("among ")))
     value = Cell(figures.observed(comparison.observation))
     if comparison.reference_value is None:
         return Row((Cell(label), value, Cell(("[x]",)), *([EMPTY] * 4)), joined=True)
@@ -150,17 +164,17 @@ def _rank_row(evidence: Evidence, comparison: Comparison) -> Row:
 
 
 def _elsewhere_row(comparison: Comparison) -> Row:
-    """The change here beside the change elsewhere: both on the scale of change."""
-    label = text("Change in ", quoted(comparison.reference_label))
-    value = Cell(figures.observed(comparison.observation))
+    """The change elsewhere, in the column of changes."""
+    label = text(quoted(comparison.reference_label), ", its change")
     if comparison.reference_value is None:
-        return Row((Cell(label), value, Cell(("[x]",)), *([EMPTY] * 4)), joined=True)
+        return Row((Cell(label), EMPTY, EMPTY, Cell(("[x]",)), EMPTY, EMPTY, EMPTY), joined=True)
     unit = " pp" if comparison.observation.unit == "%" else "%"
+    moved = comparison.reference_value
     there = figures.figure(
-        numbers.signed(comparison.reference_value) + unit,
-        figures.comparison_id(comparison, "reference_value"),
+        numbers.number(abs(moved), 1) + unit, figures.comparison_id(comparison, "reference_value")
     )
-    return Row((Cell(label), value, Cell((there,)), *([EMPTY] * 4)), joined=True)
+    cell = Cell((f"{numbers.direction(moved)} ", there))
+    return Row((Cell(label), EMPTY, EMPTY, cell, EMPTY, EMPTY, EMPTY), joined=True)
 
 
 def _charts(
@@ -170,12 +184,14 @@ def _charts(
     shown = {e.title for e in priority.exhibits(evidence, evidence.definitions.priorities[group], measures)}
     found: list[Exhibit | None] = []
     for use in uses:
-        parts = [(evidence.category(j.comparison.observation), j) for j in use.children]
+        parts = priority.first_cut(evidence, use)
         sources = illustration.source_line(evidence, evidence.indicator(use.indicator))
         found += [
             illustration.ranking(evidence, use.indicator),
             monthly.line(evidence, use.indicator),
-            illustration.changes(evidence, parts, sources) if len(parts) > 2 else None,
+            illustration.changes(evidence, parts, sources, evidence.said(use.indicator))
+            if len(parts) > 2
+            else None,
         ]
     for measure in measures:
         names = [
@@ -193,7 +209,5 @@ def _notes(evidence: Evidence, uses: Sequence[UseResult]) -> list[Block]:
     items: list[Text] = []
     for use in uses:
         indicator = evidence.indicator(use.indicator)
-        items += [
-            text(quoted(use.title), ": ", wording.in_sentence(caveat)) for caveat in indicator.caveats[:1]
-        ]
+        items += [text(quoted(use.title), ": ", quoted(caveat)) for caveat in indicator.caveats[:1]]
     return [Heading(("Mind in reading these",)), Listing(tuple(items[:6]))] if items else []

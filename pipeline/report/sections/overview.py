@@ -40,10 +40,7 @@ def section(evidence: Evidence) -> Section | None:
     if not names:
         return None
     told = [name for name in names if evidence.change(name, evidence.own.code) is not None]
-    judged = [
-        (evidence.said(n), evidence.change(n, evidence.own.code))
-        for n in told
-    ]
+    judged = [(evidence.said(n), evidence.change(n, evidence.own.code)) for n in told]
     known = [(name, judgement) for name, judgement in judged if judgement is not None]
     blocks: list[Block] = []
     for name in names:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.definitions.indicator import Priority
@@ -42,7 +42,7 @@ def section(evidence: Evidence, group: str, number: int) -> Section:
     """
     priority = evidence.definitions.priorities[group]
     measures = evidence.measures_of.get(group, ())
-    said = title(measures)
+    said = title(evidence, measures)
     charts = exhibits(evidence, priority, measures)
     for choice in _CHOICES:
         blocks = _blocks(evidence, priority, measures, charts, choice)
@@ -69,9 +69,14 @@ class _Choice:
 
 
 _CHOICES = (
-    _Choice(Depth.EVERYTHING, 3, 6, 4),
-    _Choice(Depth.INDICATORS, 3, 6, 4),
-    _Choice(Depth.CHARTED_PARTS, 3, 6, 3),
+    _Choice(Depth.EVERYTHING, 4, 6, 4),
+    _Choice(Depth.INDICATORS, 4, 6, 4),
+    _Choice(Depth.CHARTED_PARTS, 4, 6, 3),
+    _Choice(Depth.CHARTED_PARTS, 4, 4, 2),
+    _Choice(Depth.CHARTED_PARTS, 3, 4, 2),
+    _Choice(Depth.CHARTED_PARTS, 3, 2, 2),
+    _Choice(Depth.CHARTED_PARTS, 2, 2, 1),
+    _Choice(Depth.CHARTED, 3, 6, 3),
     _Choice(Depth.CHARTED, 2, 6, 3),
     _Choice(Depth.CHARTED, 2, 4, 2),
     _Choice(Depth.HEADLINES, 2, 4, 2),
@@ -94,7 +99,7 @@ def _blocks(
 ) -> list[Block]:
     card = scorecard(evidence, measures, "How we measure success", choice.depth, priority.chart)
     blocks: list[Block] = [*_purpose(priority, choice.reasons), card]
-    said = what_it_says(evidence, measures, choice.sentences)
+    said = what_it_says(evidence, measures, choice.sentences, priority.chart)
     told: list[Block] = [Callout(said)] if said else []
     if choice.charts == 1 and charts:
         blocks.append(Columns(((charts[0],), tuple(told))))
@@ -111,7 +116,7 @@ def _purpose(priority: Priority, most: int) -> tuple[Block, ...]:
     if priority.why:
         columns.append((Heading(("Why it matters",)), Paragraph(quoted(" ".join(priority.why[:most])))))
     if priority.aims:
-        aims = Listing(tuple(wording.in_sentence(aim.rstrip(".;")) for aim in priority.aims[:most]))
+        aims = Listing(tuple(quoted(aim.rstrip(".;")) for aim in priority.aims[:most]))
         columns.append((Heading(("What we want to achieve",)), aims))
     return (Columns(tuple(columns)),) if columns else ()
 
@@ -134,13 +139,13 @@ def _order(judgement: Judgement | None) -> int:
     return 5 if judgement.verdict is Verdict.NO_CLEAR_CHANGE else 7
 
 
-def title(measures: Sequence[MeasureResult]) -> Text:
-    """The page's finding: what moved, else what did not, then what is missing."""
+def title(evidence: Evidence, measures: Sequence[MeasureResult]) -> Text:
+    """The page's finding: what worsened, what improved, else the first measure; then what is missing."""
     waiting = [m for m in measures if m.verdict is Verdict.AWAITING_RETURN]
     if measures and len(waiting) == len(measures):
         return ("Nothing can be said yet: every measure awaits data",)
     clauses = [
-        wording.clause(wording.in_sentence(u.title), u.judgement) for u in _told(measures) if u.judgement
+        wording.clause(evidence.said(u.indicator), u.judgement) for u in _told(measures) if u.judgement
     ]
     shortened = clauses[:1]
     for clause in clauses[1:2]:
@@ -160,9 +165,19 @@ def title(measures: Sequence[MeasureResult]) -> Text:
 
 
 def _told(measures: Sequence[MeasureResult]) -> list[UseResult]:
-    uses = [use for use in headlines(measures) if use.judgement and use.judgement.verdict is not None]
-    moved = [use for use in uses if use.judgement and use.judgement.verdict in MOVED]
-    return (moved or uses)[:2]
+    """What worsened, also beside the headlines, then what improved; without either the first headline.
+
+    A rise or fall that nobody can judge is not told first: the strategy's first measure is.
+    """
+    beside = {use.indicator: use for measure in measures for use in measure.uses}
+    worse = [u for u in beside.values() if u.judgement and u.judgement.verdict is Verdict.WORSENED]
+    uses = headlines(measures)
+    better = [u for u in uses if u.judgement and u.judgement.verdict is Verdict.IMPROVED]
+    if worse or better:
+        return [*worse[:1], *better][:2]
+    as_written = [u for m in measures for u in m.uses if u in uses and u.judgement]
+    moved = [u for u in uses if u.judgement and u.judgement.verdict in MOVED]
+    return list({u.indicator: u for u in [*as_written[:1], *moved]}.values())[:2]
 
 
 def exhibits(evidence: Evidence, priority: Priority, measures: Sequence[MeasureResult]) -> list[Exhibit]:
@@ -192,10 +207,10 @@ def first_of(evidence: Evidence, name: str, use: UseResult, after: Sequence[Exhi
     """The most telling chart of an indicator; a second chart is of another kind where one can be drawn."""
     sources = illustration.source_line(evidence, evidence.indicator(name))
     label = (illustration.WHOLE, use.judgement) if use.judgement else None
-    parts = [(evidence.category(j.comparison.observation), j) for j in use.children]
+    parts = first_cut(evidence, use)
     candidates = [
         monthly.line(evidence, name),
-        illustration.changes(evidence, [*([label] if label else []), *parts], sources),
+        illustration.changes(evidence, [*([label] if label else []), *parts], sources, evidence.said(name)),
         illustration.ranking(evidence, name),
     ]
     possible = [exhibit for exhibit in candidates if exhibit is not None]
@@ -204,34 +219,50 @@ def first_of(evidence: Evidence, name: str, use: UseResult, after: Sequence[Exhi
     return next(iter(fresh or possible), None)
 
 
-def what_it_says(evidence: Evidence, measures: Sequence[MeasureResult], most: int = 3) -> tuple[Text, ...]:
-    """The headline judgements in sentences, those that moved first, and their telling categories."""
+def first_cut(evidence: Evidence, use: UseResult) -> list[tuple[Text, Judgement]]:
+    """The categories of an indicator's first breakdown with their labels: parts of one whole, not of two."""
+    cuts = [j.comparison.observation.breakdown for j in use.children]
+    return [
+        (evidence.category(j.comparison.observation), j)
+        for j in use.children
+        if j.comparison.observation.breakdown == cuts[0]
+    ]
+
+
+def what_it_says(
+    evidence: Evidence, measures: Sequence[MeasureResult], most: int = 3, charted: Sequence[str] = ()
+) -> tuple[Text, ...]:
+    """The headline judgements in sentences, those that moved first, and telling categories, also of what
+    is charted beside them.
+    """
     said: list[Text] = []
-    for use in headlines(measures):
+    uses = {use.indicator: use for measure in measures for use in measure.uses}
+    cut = [uses[name] for name in charted if name in uses and uses[name].children]
+    doubtful = [u for u in cut if any(figures.pro_rata(j.comparison) for j in u.children)]
+    for use in dict.fromkeys([*_worse(uses), *doubtful, *headlines(measures)]):
         if use.judgement is None or use.judgement.verdict is None:
             continue
-        said.append(told_in_full(use))
+        said.append(told_in_full(evidence, use))
         for child in use.children:
             cell = child.comparison.observation
             telling = child.verdict in MOVED or figures.pro_rata(child.comparison)
             if telling and cell.category != "not recorded" and len(said) < most:
-                name = text(wording.in_sentence(use.title), ", ", evidence.category(cell))
+                name = text(evidence.said(use.indicator), ", ", evidence.category(cell))
                 said.append(wording.sentences(name, child, cell.breakdown.replace("_", " ")))
         if len(said) >= most:
             break
     return tuple(said[:most])
 
 
-def told_in_full(use: UseResult) -> Text:
-    """A use's judgement in sentences; where the first comparison is impossible, the next one that is not."""
-    name = wording.in_sentence(use.title)
+def _worse(uses: Mapping[str, UseResult]) -> list[UseResult]:
+    return [u for u in uses.values() if u.judgement and u.judgement.verdict is Verdict.WORSENED][:1]
+
+
+def told_in_full(evidence: Evidence, use: UseResult) -> Text:
+    """A use's judgement in sentences, with why an earlier declared comparison cannot be used."""
     assert use.judgement is not None
-    said = wording.sentences(name, use.judgement)
-    if use.judgement.verdict is Verdict.NOT_COMPARABLE:
-        other = next((j for j in use.others if j.verdict in (*MOVED, Verdict.NO_CLEAR_CHANGE)), None)
-        if other is not None:
-            return text(said, " ", wording.sentences(name, other))
-    return said
+    said = wording.sentences(evidence.said(use.indicator), use.judgement)
+    return text(said, wording.unusable(use.judgement, use.others))
 
 
 def _gaps_and_question(
@@ -276,5 +307,5 @@ def question(priority: Priority, measures: Sequence[MeasureResult], evidence: Ev
         use for use in headlines(measures) if use.judgement and use.judgement.verdict is Verdict.WORSENED
     ]
     if worse:
-        return text("What will partners do differently about ", wording.in_sentence(worse[0].title), "?")
+        return text("What will partners do differently about ", evidence.said(worse[0].indicator), "?")
     return ("Are these still the right measures of this priority?",)

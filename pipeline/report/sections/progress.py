@@ -9,9 +9,9 @@ from pipeline.model.comparison import Verdict
 from pipeline.report import figures, wording
 from pipeline.report.document import Cell, CellKind, Row, RowKind, Section, Table, TableColumn
 from pipeline.report.evidence import Evidence
-from pipeline.report.scorecard import EMPTY, verdict_cell
-from pipeline.report.sections import priority
-from pipeline.report.text import PageReference, Text, plain, quoted, sentence_case, text
+from pipeline.report.scorecard import EMPTY, measure_cell
+from pipeline.report.sections import findings, priority
+from pipeline.report.text import PageReference, Text, plain, quoted, text
 
 
 def section(evidence: Evidence) -> Section:
@@ -31,9 +31,9 @@ def _title(evidence: Evidence) -> Text:
     of = figures.in_words(len(measures), "measures")
     improved = figures.in_words(counts[Verdict.IMPROVED], "measures improved")
     worsened = figures.in_words(counts[Verdict.WORSENED], "measures worsened")
-    return sentence_case(
-        text("of ", of, " success measures, ", improved, " improved and ", worsened, " worsened")
-    )
+    said = text("Of ", of, " success measures, ", worsened, " worsened and ", improved, " improved")
+    beside = findings.adverse(evidence)
+    return text(said, "; beside them ", beside) if beside else said
 
 
 def table(evidence: Evidence, pages: bool = True) -> Table:
@@ -51,8 +51,8 @@ def table(evidence: Evidence, pages: bool = True) -> Table:
         TableColumn(("Verdict",), CellKind.VERDICT, 17),
     )
     note = (
-        "Change: against the period before, in per cent, percentage points (pp) or numbers. [x] not "
-        "supplied or not comparable.",
+        "Change: against the period before, in per cent, percentage points (pp) or numbers. In part: "
+        "the other half of the measure is awaited. [x] not supplied or not comparable.",
     )
     return Table(caption=("Every success measure",), columns=columns, rows=tuple(rows), note=note)
 
@@ -92,11 +92,11 @@ def headline(measure: MeasureResult) -> UseResult | None:
 
 def _row(measure: MeasureResult) -> Row:
     use = headline(measure)
-    verdict = verdict_cell(measure.verdict)
+    verdict = measure_cell(measure)
     if use is None:
-        owner = text("awaited from ", quoted(measure.awaiting[0].owner)) if measure.awaiting else ()
+        owner = text("Awaited from ", quoted(measure.awaiting[0].owner)) if measure.awaiting else ()
         return Row(
-            (Cell(quoted(measure.title)), Cell(sentence_case(owner)), Cell(("[x]",)), EMPTY, verdict),
+            (Cell(quoted(measure.title)), Cell(owner), Cell(("[x]",)), EMPTY, verdict),
             joined=True,
         )
     judgement = use.judgement

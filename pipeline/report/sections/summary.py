@@ -6,18 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.assess.findings import owed
-from pipeline.model.assessment import Finding, FindingKind, MeasureResult, UseResult
-from pipeline.model.comparison import Judgement, Verdict
-from pipeline.model.observation import Mark
+from pipeline.model.assessment import MeasureResult
+from pipeline.model.comparison import Verdict
 from pipeline.report import figures, illustration, monthly, numbers, wording
 from pipeline.report.document import Block, Columns, Heading, Listing, Paragraph, Section, Tile, Tiles
 from pipeline.report.evidence import Evidence
 from pipeline.report.fit import PAGE_MM, page_height
-from pipeline.report.scorecard import is_milestone
-from pipeline.report.sections import overview, priority, wards
+from pipeline.report.sections import findings, priority, wards
 from pipeline.report.text import (
     PageReference,
-    Strong,
     Text,
     joined,
     listed,
@@ -26,7 +23,6 @@ from pipeline.report.text import (
     text,
 )
 
-MOST_FINDINGS = 8
 MOVED = priority.MOVED
 
 
@@ -46,7 +42,7 @@ def _blocks(evidence: Evidence, pictures: tuple[Block, ...]) -> tuple[Block, ...
         Heading(text(sentence_case(_measures(measures)), " of success")),
         tiles(measures),
         Heading(("What the board should know",)),
-        Listing(findings(evidence), numbered=True),
+        Listing(findings.findings(evidence), numbered=True),
         *_by_chance(evidence),
         *pictures,
         Columns(
@@ -110,23 +106,10 @@ def title(evidence: Evidence) -> Text:
     if worsened:
         return sentence_case(text(worse, of, " worsened and ", better, " improved", *_waiting(counts)))
     said = text(better, of, " improved")
-    beside = adverse(evidence)
+    beside = findings.adverse(evidence)
     if beside:
         return sentence_case(text(said, ", ", worse, " worsened, but ", beside))
     return sentence_case(text(said, " and ", worse, " worsened", *_waiting(counts)))
-
-
-def adverse(evidence: Evidence) -> Text:
-    """The first thing that clearly worsened and is no measure's verdict, as a clause; nothing where none did."""
-    verdicts = {(m.group, m.measure): m.verdict for m in evidence.assessment.measures}
-    return next(
-        (
-            _clause(evidence, finding)
-            for finding in _of(evidence, Verdict.WORSENED)
-            if verdicts[finding.group, finding.measure] is not Verdict.WORSENED
-        ),
-        (),
-    )
 
 
 def _waiting(counts: Counter[Verdict]) -> Text:
@@ -139,9 +122,11 @@ def _waiting(counts: Counter[Verdict]) -> Text:
 
 def _unjudged(evidence: Evidence, counts: Counter[Verdict]) -> Text:
     """The title where few measures could be judged: the whole picture or the most telling finding first."""
-    clauses = [wording.clause(evidence.said(n), j) for n, j in _whole(evidence) if j.verdict in MOVED][:1]
+    clauses = [
+        wording.clause(evidence.said(n), j) for n, j in findings.whole(evidence) if j.verdict in MOVED
+    ][:1]
     if not clauses:
-        clauses = [_clause(evidence, f) for f in evidence.assessment.findings if f.evidence][:1]
+        clauses = [findings.clause(evidence, f) for f in evidence.assessment.findings if f.evidence][:1]
     if not clauses:
         return ("Nothing can be said yet: every measure awaits data",)
     for verdict, verb in ((Verdict.WORSENED, "worsened"), (Verdict.IMPROVED, "improved")):
@@ -149,168 +134,6 @@ def _unjudged(evidence: Evidence, counts: Counter[Verdict]) -> Text:
             of = text(" of ", figures.in_words(counts.total(), "measures"), f" measures {verb}")
             clauses.append(text(figures.in_words(counts[verdict], f"measures {verb}"), of))
     return text(wording.headline(clauses), *_waiting(counts))
-
-
-def findings(evidence: Evidence, most: int = MOST_FINDINGS) -> tuple[Text, ...]:
-    """What the board should know, the unwelcome first: milestones missed, what worsened, the whole picture,
-    every measure that improved, halves that did, then a rank. The same fact is told once.
-    """
-    items: list[Text] = [*_missed(evidence)]
-    told: set[tuple[object, ...]] = set()
-
-    def add(judgement: Judgement, words: Text) -> None:
-        fact = _fact(judgement)
-        if fact not in told:
-            told.add(fact)
-            items.append(words)
-
-    for finding in _of(evidence, Verdict.WORSENED):
-        add(_main(finding), _told(evidence, finding))
-    for name, judgement in _whole(evidence):
-        lead = Strong(sentence_case(wording.clause(evidence.said(name), judgement)))
-        add(judgement, text(lead, ": ", _detail(judgement), ". ", PageReference("overview")))
-    for finding in _of(evidence, Verdict.IMPROVED):
-        add(_main(finding), _told(evidence, finding))
-    for finding, half in _halves(evidence):
-        lead = _told(evidence, finding)
-        add(_main(finding), text(lead[0], " (half of its measure: the other half is awaited)", *lead[1:]) if half else lead)
-    able = [f for f in evidence.assessment.findings if f.evidence]
-    rest = [f for f in able if f.kind is FindingKind.CHANGE and not _main(f).comparison.observation.breakdown]
-    positions = [
-        f for f in able if f.kind is FindingKind.POSITION and _main(f).comparison.comparator == "rank"
-    ]
-    for finding in [*positions[:1], *rest]:
-        if len(items) < most:
-            add(_main(finding), _told(evidence, finding))
-    return tuple(items)
-
-
-def _of(evidence: Evidence, verdict: Verdict) -> list[Finding]:
-    """Findings whose telling judgement is that verdict: headlines that improved decide alone, all else counts."""
-    found = []
-    for finding in evidence.assessment.findings:
-        if not finding.evidence or _main(finding).verdict is not verdict:
-            continue
-        part = bool(_main(finding).comparison.observation.breakdown)
-        if verdict is Verdict.IMPROVED and finding.verdict is verdict and not part and _decides(evidence, finding):
-            found.append(finding)
-        if verdict is Verdict.WORSENED and not part:
-            found.append(finding)
-    return found
-
-
-def _decides(evidence: Evidence, finding: Finding) -> bool:
-    """Whether a finding is the verdict of its measure, and not of something beside it."""
-    measures = evidence.measures_of.get(finding.group, ())
-    return any(m.measure == finding.measure and m.verdict is finding.verdict for m in measures)
-
-
-def _halves(evidence: Evidence) -> list[tuple[Finding, bool]]:
-    """Measures that moved in part: with whether the other half is awaited."""
-    measures = {(m.group, m.measure): m for m in evidence.success_measures}
-    found = []
-    for finding in evidence.assessment.findings:
-        measure = measures.get((finding.group, finding.measure))
-        if measure and finding.verdict is Verdict.MIXED and _main(finding).verdict in MOVED:
-            half = wording.half_verdict(measure) is not None
-            if half:
-                found.append((finding, half))
-    return found
-
-
-def _missed(evidence: Evidence) -> list[Text]:
-    """Milestones of the duties that are not in place, in one sentence."""
-    missed = not_in_place(evidence)
-    if not missed:
-        return []
-    names = listed([evidence.said(use.indicator) for use in missed])
-    verb = "are" if len(missed) > 1 else "is"
-    words = [figures.observed(use.observation, marks=False) for use in missed[:1]]
-    lead = Strong(text(sentence_case(names), f" {verb} ", words[0]))
-    period = missed[0].observation.period if missed[0].observation else None
-    when = text(" (", wording.period(period), ")") if period else ()
-    return [text(lead, when, ": the law asks for it. ", PageReference("duties"))]
-
-
-def not_in_place(evidence: Evidence) -> list[UseResult]:
-    """The milestones that were reported as not in place."""
-    uses = {u.indicator: u for m in evidence.assessment.measures for u in m.uses if is_milestone(u)}
-    return [use for use in uses.values() if use.observation and use.observation.value == 0]
-
-
-def _whole(evidence: Evidence) -> list[tuple[str, Judgement]]:
-    """Total recorded crime and anti-social behaviour with their judgements, where they are measured."""
-    found = [(name, evidence.change(name, evidence.own.code)) for name in overview.whole(evidence)]
-    return [(name, judgement) for name, judgement in found if judgement is not None]
-
-
-def _fact(judgement: Judgement) -> tuple[object, ...]:
-    """What makes two judgements one fact: a count and its rate rest on the same rows."""
-    comparison = judgement.comparison
-    own, other = comparison.observation, comparison.reference
-    if comparison.comparator == "rank":
-        return ("rank", own.indicator)
-    return (own.period, own.numerator, other.numerator if other else None)
-
-
-def _main(finding: Finding) -> Judgement:
-    """The judgement that a finding is told by: what worsened, then what moved, else the first."""
-    worse = next((j for j in finding.evidence if j.verdict is Verdict.WORSENED), None)
-    return worse or next((j for j in finding.evidence if j.verdict in MOVED), finding.evidence[0])
-
-
-def _name(evidence: Evidence, judgement: Judgement) -> Text:
-    observation = judgement.comparison.observation
-    name = evidence.said(observation.indicator)
-    return text(name, ", ", evidence.category(observation)) if observation.breakdown else name
-
-
-def _clause(evidence: Evidence, finding: Finding) -> Text:
-    judgement = _main(finding)
-    comparison = judgement.comparison
-    if comparison.comparator == "rank" and comparison.reference_value is not None:
-        of = len(evidence.peers(comparison.observation.indicator))
-        lowest = illustration.lowest_is_first(evidence.indicator(comparison.observation.indicator))
-        stands = wording.standing(comparison, of, lowest)
-        return text(quoted(evidence.place), " was ", stands, " for ", _name(evidence, judgement))
-    return wording.clause(_name(evidence, judgement), judgement)
-
-
-def _told(evidence: Evidence, finding: Finding) -> Text:
-    """A finding as a sentence with its figures and the page that holds the rest."""
-    judgement = _main(finding)
-    comparison = judgement.comparison
-    lead = Strong(sentence_case(_clause(evidence, finding)))
-    page = PageReference(_page(evidence, finding.group))
-    if comparison.comparator == "rank":
-        own = comparison.observation
-        value = text(figures.observed(own, marks=False), wording.unit(own), " in ", wording.period(own.period))
-        return text(lead, ": ", value, ". ", page)
-    return text(lead, ": ", _detail(judgement), ". ", page)
-
-
-def _detail(judgement: Judgement) -> Text:
-    comparison = judgement.comparison
-    own = comparison.observation
-    value = text(figures.observed(own, marks=False), wording.unit(own))
-    if comparison.reference is None or comparison.reference.value is None:
-        return text(value, " in ", wording.period(own.period))
-    said = text(value, " in ", wording.period(own.period), ", against ", figures.reference(comparison))
-    if comparison.comparator not in ("previous_year", "previous_wave"):
-        said = text(said, " in ", wording.against(comparison))
-    amount = figures.change(comparison)
-    interval = figures.interval(comparison)
-    if amount:
-        said = text(said, " (", amount, text("; interval ", interval) if interval else (), ")")
-    if Mark.LOW_RELIABILITY in judgement.marks:
-        said = text(said, "; it may be better recording [u]")
-    if Mark.BREAK in judgement.marks:
-        said = text(said, "; a break in the series lies between [b]")
-    return said
-
-
-def _page(evidence: Evidence, group: str) -> str:
-    return priority.anchor(group) if group in evidence.definitions.priorities else "duties"
 
 
 def _by_chance(evidence: Evidence) -> tuple[Block, ...]:
@@ -386,7 +209,11 @@ def _waits(evidence: Evidence) -> Text:
     if duties:
         noun = "parts of duties" if duties > 1 else "part of a duty"
         more = text(figures.in_words(duties, "parts of duties that wait"), f" {noun}")
-        return text(lead, ", and so does ", more) if clauses else sentence_case(text(more, " waits for a return"))
+        return (
+            text(lead, ", and so does ", more)
+            if clauses
+            else sentence_case(text(more, " waits for a return"))
+        )
     return lead
 
 

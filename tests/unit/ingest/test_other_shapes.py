@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 
 from pipeline.errors import ExtractError, UsageError
+from pipeline.ingest import reading
 from tests.unit.ingest.drop import CRIMES, Drop, crimes
 
 GEOGRAPHY: dict[str, Any] = {
@@ -301,3 +302,14 @@ def test_numbers_times_last_days_and_years_apart(drop: Drop) -> None:
     }  # fmt: skip
     faults = drop.rows('SELECT line, "column" FROM quarantine ORDER BY line')
     assert [tuple(f.values()) for f in faults] == [(3, "Month"), (4, "Count"), (5, "Time"), (6, "Month")]
+
+
+def test_workspace_whose_path_looks_like_a_pattern_is_read_as_fast_as_any(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_read_alone", None)  # the slow way, which must not be needed
+    drop = Drop(tmp_path / "x [2] *")
+    drop.put("crimes [1]?.csv", crimes("a,2024-01,Burglary,D1"))
+    drop.put("crimes 1.csv", crimes("b,2024-02,Burglary,D1"))
+    assert [a.loaded for a in drop.ingest().accounting] == [1, 1]
+    assert [row["crime_ref"] for row in drop.rows("SELECT crime_ref FROM crimes ORDER BY ALL")] == ["a", "b"]
