@@ -91,6 +91,10 @@ class Policies(Model):
         below = kind in (AreaKind.WARD, AreaKind.LSOA)
         return self.default["below" if below else "partnership"]
 
+    def is_public(self, source: str) -> bool:
+        """Whether the source's figures are public already, and so the plain hashes of its files may be."""
+        return self.policy(source, AreaKind.DISTRICT) == "open"
+
 
 class Definitions(Model):
     """All of `config/`, resolved and checked. Map order is the order written."""

@@ -8,7 +8,6 @@ from pipeline.compute import explain as explain_indicator
 from pipeline.definitions.load import load, merged
 from pipeline.editions.identity import edition_date
 from pipeline.ingest import deliveries_of
-from pipeline.model.area import AreaKind
 from pipeline.model.delivery import Extract
 from pipeline.model.observation import Observation
 from pipeline.store import Store
@@ -38,8 +37,7 @@ def explain(workspace: Workspace, indicator: str, as_at: date | None) -> str:
             for step in found.steps
         ),
         "Files": "\n".join(
-            _file(extract, definitions.policies.policy(extract.source, AreaKind.DISTRICT) == "open")
-            for extract in found.extracts
+            _file(extract, definitions.policies.is_public(extract.source)) for extract in found.extracts
         ),
         f"Result for {own.name}, as at {day}": "\n".join(
             _results(o for o in found.observations if o.area == own and o.period.basis != "month")

@@ -10,7 +10,6 @@ from typing import Any
 
 from pipeline.definitions.resolved import Definitions
 from pipeline.errors import ReportError
-from pipeline.model.area import AreaKind
 from pipeline.model.assessment import Assessment, UseResult
 from pipeline.model.comparison import Verdict
 from pipeline.model.delivery import Deliveries, Extract
@@ -101,7 +100,7 @@ def _provenance(extract: Extract, definitions: Definitions, secret: bytes | None
         "first_month": format_month(extract.first_month) if extract.first_month else None,
         "last_month": format_month(extract.last_month) if extract.last_month else None,
     }
-    if definitions.policies.policy(extract.source, AreaKind.DISTRICT) == "open":
+    if definitions.policies.is_public(extract.source):
         entry["sha256"] = extract.sha256
     elif secret:
         entry["keyed_digest"] = hmac.new(secret, b"extract:" + extract.sha256.encode(), "sha256").hexdigest()

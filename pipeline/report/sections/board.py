@@ -31,17 +31,26 @@ def _front(evidence: Evidence) -> Section:
 
 
 def _back(evidence: Evidence) -> Section:
+    """What to know and what to decide, cut to one page: first changes go, then findings."""
+    title = _title(evidence)
+    for rows, told in ((8, 8), (6, 8), (4, 7), (3, 6), (2, 5), (0, 5), (0, 4)):
+        blocks = _asked(evidence, rows, told)
+        if page_height(title, blocks) <= PAGE_MM:
+            break
+    return Section(id="questions", eyebrow=("What the board is asked",), title=title, blocks=tuple(blocks))
+
+
+def _asked(evidence: Evidence, rows: int, told: int) -> list[Block]:
+    said = findings.findings(evidence)[:told]
     blocks: list[Block] = [
         Heading(("What the board should know",)),
-        Listing(_without_pages(findings.findings(evidence)), numbered=True),
+        Listing(_without_pages(said), numbered=True),
     ]
-    if evidence.edition.previous and evidence.changes:
-        blocks.append(changes.table(evidence, most=8))
-    else:
-        blocks += [
-            Heading(("What changed since the last edition",)),
-            Paragraph(_without_pages([summary.changed(evidence)])[0]),
-        ]
+    differing = changes.blocks_of(evidence, rows) if rows and evidence.edition.previous else ()
+    if not differing:
+        blocks.append(Heading(("What changed since the last edition",)))
+        blocks.append(Paragraph(_without_pages([summary.changed(evidence)])[0]))
+    blocks += differing
     blocks.append(
         Columns(
             (
@@ -50,13 +59,7 @@ def _back(evidence: Evidence) -> Section:
             )
         )
     )
-    return Section(
-        id="questions",
-        eyebrow=("What the board is asked",),
-        title=_title(evidence),
-        blocks=tuple(blocks),
-        new_page=False,
-    )
+    return blocks
 
 
 def _title(evidence: Evidence) -> Text:

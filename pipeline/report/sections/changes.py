@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.model.edition import Change, ChangeCause
 from pipeline.model.observation import SHORTHAND, State
 from pipeline.report import figures, wording
-from pipeline.report.document import Cell, CellKind, Paragraph, Row, Section, Table, TableColumn
+from pipeline.report.document import (
+    Block,
+    Cell,
+    CellKind,
+    Heading,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    TableColumn,
+)
 from pipeline.report.evidence import Evidence
 from pipeline.report.scorecard import verdict_cell
-from pipeline.report.text import Origin, Text, quoted, sentence_case, text
+from pipeline.report.text import Origin, Text, joined, quoted, sentence_case, text
 
 CAUSES = {
     ChangeCause.NEW_PERIOD: "A later period",
@@ -45,31 +57,54 @@ def section(evidence: Evidence) -> Section:
         )
         return Section(id="changes", eyebrow=_EYEBROW, title=title, blocks=blocks, contents=_EYEBROW)
     return Section(
-        id="changes", eyebrow=_EYEBROW, title=_title(found), blocks=(table(evidence),), contents=_EYEBROW
+        id="changes",
+        eyebrow=_EYEBROW,
+        title=_title(found),
+        blocks=blocks_of(evidence),
+        contents=_EYEBROW,
     )
+
+
+def blocks_of(evidence: Evidence, most: int | None = None) -> tuple[Block, ...]:
+    """Changed verdicts first, then figures of the same period that differ, then what only moved on in time.
+
+    `most` rows in each table, where a paper has little room.
+    """
+    turned = [change for change in evidence.changes if change.verdict_changed]
+    same = [c for c in evidence.changes if not c.verdict_changed and c.cause is not ChangeCause.NEW_PERIOD]
+    moved = [c for c in evidence.changes if not c.verdict_changed and c.cause is ChangeCause.NEW_PERIOD]
+    blocks: list[Block] = []
+    if turned:
+        blocks.append(table(evidence, turned[:most], "Verdicts that changed"))
+    if same:
+        blocks.append(table(evidence, same[:most], "Figures that differ for another reason than time"))
+    if moved and most is None:
+        blocks.append(Heading(("Figures of a later period, with the same verdict",)))
+        blocks.append(Paragraph(text(joined("; ", [_moved(change) for change in moved]), ".")))
+    return tuple(blocks)
+
+
+def _moved(change: Change) -> Text:
+    """One figure that moved on: `neighbourhood crime 15.4, now 15.5`."""
+    return text(quoted(change.title), " ", _before(change), ", now ", figures.observed(change.after))
 
 
 _EYEBROW: Text = ("What changed since the last edition",)
 
 
 def _title(found: tuple[Change, ...]) -> Text:
-    turned = [change for change in found if change.verdict_changed]
+    turned = sum(change.verdict_changed for change in found)
     count = figures.in_words(len(found), "changes since the last edition")
     noun = "headline figures differ" if len(found) > 1 else "headline figure differs"
     if not turned:
-        return text(sentence_case(count), f" {noun} from the last edition; no verdict changed")
-    verdicts = figures.in_words(len(turned), "verdicts changed since the last edition")
-    return text(
-        sentence_case(count),
-        f" {noun} from the last edition; ",
-        verdicts,
-        " verdicts changed" if len(turned) > 1 else " verdict changed",
-    )
+        return text("No verdict changed; ", count, f" {noun} from the last edition")
+    verdicts = sentence_case(figures.in_words(turned, "verdicts changed since the last edition"))
+    verb = " verdicts changed; " if turned > 1 else " verdict changed; "
+    return text(verdicts, verb, count, f" {noun} from the last edition")
 
 
-def table(evidence: Evidence, most: int | None = None) -> Table:
-    """Before and after, verdict and cause; changed verdicts first."""
-    ordered = sorted(evidence.changes, key=lambda change: not change.verdict_changed)
+def table(evidence: Evidence, found: Sequence[Change], caption: str) -> Table:
+    """Before and after, verdict and cause."""
     columns = (
         TableColumn(("Indicator",), CellKind.WORDS, 30),
         TableColumn(("Last edition",), CellKind.NUMBER, 11),
@@ -79,9 +114,9 @@ def table(evidence: Evidence, most: int | None = None) -> Table:
         TableColumn(("Why it differs",), CellKind.WORDS, 16),
     )
     return Table(
-        caption=("Headlines that read differently",),
+        caption=(caption,),
         columns=columns,
-        rows=tuple(_row(change) for change in ordered[:most]),
+        rows=tuple(_row(change) for change in found),
         note=text("Compared with the edition ", quoted(evidence.edition.previous, Origin.EDITION), "."),
     )
 

@@ -56,9 +56,7 @@ def _title(evidence: Evidence) -> Text:
     ]
     counts = Counter(m.verdict for m in measures)
     uses = {use.indicator: use for measure in measures for use in measure.uses}
-    missed = [
-        use for use in uses.values() if is_milestone(use) and use.observation and not use.observation.value
-    ]
+    missed = findings.not_in_place(evidence)
     clauses: list[Text] = []
     if missed:
         verb = " are " if len(missed) > 1 else " is "

@@ -209,11 +209,9 @@ def _waits(evidence: Evidence) -> Text:
     if duties:
         noun = "parts of duties" if duties > 1 else "part of a duty"
         more = text(figures.in_words(duties, "parts of duties that wait"), f" {noun}")
-        return (
-            text(lead, ", and so does ", more)
-            if clauses
-            else sentence_case(text(more, " waits for a return"))
-        )
+        if not clauses:
+            return sentence_case(text(more, " wait" if duties > 1 else " waits", " for returns"))
+        return text(lead, ", and so ", "do " if duties > 1 else "does ", more)
     return lead
 
 
