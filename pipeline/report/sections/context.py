@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pipeline.model.delivery import Extract
 from pipeline.model.observation import ReleasedObservation
-from pipeline.model.period import format_month
+from pipeline.model.period import add_months, format_month
 from pipeline.report import figures
 from pipeline.report.chartvalues import BarChart, BarRow
 from pipeline.report.document import (
@@ -119,17 +121,25 @@ def sources(evidence: Evidence) -> Table:
     columns = (
         TableColumn(("Source",), CellKind.WORDS, 37),
         TableColumn(("Supplier",), CellKind.WORDS, 21),
-        TableColumn(("Months covered",), CellKind.WORDS, 20),
+        TableColumn(("Covers",), CellKind.WORDS, 20),
         TableColumn(("Files",), CellKind.NUMBER, 7),
         TableColumn(("Last received",), CellKind.WORDS, 15),
     )
     return Table(caption=("What this report is built on",), columns=columns, rows=rows)
 
 
+def _periods(evidence: Evidence, source: str) -> list[tuple[date, date]]:
+    """First and last month of the periods that a source without months gives figures for."""
+    used = {name for name, i in evidence.definitions.indicators.items() if i.sources == (source,)}
+    known = [o.period for o in evidence.results if o.indicator in used and o.value is not None]
+    return [(period.start, add_months(period.end, -1)) for period in known]
+
+
 def _source_row(evidence: Evidence, name: str, extracts: list[Extract]) -> Row:
     source = evidence.definitions.sources.get(name)
     months = [m for e in extracts for m in (e.first_month, e.last_month) if m is not None]
-    span = f"{format_month(min(months))} to {format_month(max(months))}" if months else "no months"
+    months += [m for period in _periods(evidence, name) if not months for m in period]
+    span = f"{format_month(min(months))} to {format_month(max(months))}" if months else "not by month"
     received = max(extract.received for extract in extracts).date().isoformat()
     supplier = source.supplier if source else extracts[0].supplier
     return Row(

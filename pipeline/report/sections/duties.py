@@ -11,7 +11,7 @@ from pipeline.report import figures, wording
 from pipeline.report.document import Block, Heading, Listing, Paragraph, Section
 from pipeline.report.evidence import Evidence
 from pipeline.report.scorecard import Depth, awaited, scorecard
-from pipeline.report.sections import priority
+from pipeline.report.sections import findings, priority
 from pipeline.report.text import Strong, Text, joined, listed, quoted, sentence_case, text
 
 NOTE = (

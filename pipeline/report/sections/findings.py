@@ -11,7 +11,7 @@ from pipeline.report.scorecard import is_milestone
 from pipeline.report.sections import overview, priority
 from pipeline.report.text import PageReference, Strong, Text, listed, quoted, sentence_case, text
 
-MOST_FINDINGS = 8
+MOST_FINDINGS = 9
 MOVED = priority.MOVED
 
 
@@ -43,7 +43,8 @@ def findings(evidence: Evidence, most: int = MOST_FINDINGS) -> tuple[Text, ...]:
     positions = [
         f for f in able if f.kind is FindingKind.POSITION and _main(f).comparison.comparator == "rank"
     ]
-    for finding in [*positions[:1], *rest]:
+    parts = [f for f in able if f.kind is FindingKind.CHANGE and figures.bounds(_main(f).comparison)]
+    for finding in [*parts[:1], *positions[:1], *rest]:
         if len(items) < most:
             add(_main(finding), _told(evidence, finding))
     return tuple(items)

@@ -33,7 +33,10 @@ def section(evidence: Evidence, letter: str) -> Section:
         id="sheets",
         eyebrow=text(f"Annex {letter} · Definitions"),
         title=sentence_case(
-            text("what each of the ", figures.counted(count, "indicators defined"), " indicators counts")
+            text(
+                figures.counted(count, "indicators defined"),
+                " indicators, each with its definition and an owner",
+            )
         ),
         blocks=tuple(blocks),
         contents=text(f"Annex {letter}: Definitions of the indicators"),

@@ -9,7 +9,17 @@ from pipeline.assess.findings import owed
 from pipeline.model.assessment import MeasureResult
 from pipeline.model.comparison import Verdict
 from pipeline.report import figures, illustration, monthly, numbers, wording
-from pipeline.report.document import Block, Columns, Heading, Listing, Paragraph, Section, Tile, Tiles
+from pipeline.report.document import (
+    Block,
+    Columns,
+    Exhibit,
+    Heading,
+    Listing,
+    Paragraph,
+    Section,
+    Tile,
+    Tiles,
+)
 from pipeline.report.evidence import Evidence
 from pipeline.report.fit import PAGE_MM, page_height
 from pipeline.report.sections import findings, priority, wards
@@ -29,10 +39,11 @@ MOVED = priority.MOVED
 def section(evidence: Evidence) -> Section:
     """The summary page: its pictures only where the findings leave room for them."""
     said = title(evidence)
-    pictures = _pictures(evidence)
-    blocks = _blocks(evidence, pictures)
-    if page_height(said, blocks) > PAGE_MM:
-        blocks = _blocks(evidence, ())
+    map_made = wards.small_map(evidence)
+    for pictures in (_pictures(evidence, map_made), _pictures(evidence, None), ()):
+        blocks = _blocks(evidence, pictures)
+        if page_height(said, blocks) <= PAGE_MM:
+            break
     return Section(id="summary", eyebrow=("Summary",), title=said, blocks=blocks, contents=("Summary",))
 
 
@@ -152,8 +163,8 @@ def _by_chance(evidence: Evidence) -> tuple[Block, ...]:
     return (Paragraph(words, quiet=True),)
 
 
-def _pictures(evidence: Evidence) -> tuple[Block, ...]:
-    map_made = wards.small_map(evidence)
+def _pictures(evidence: Evidence, map_made: Exhibit | None) -> tuple[Block, ...]:
+    """Two pictures side by side: the map where there is one, a rank, lines."""
     ranked = [illustration.ranking(evidence, name) for name in evidence.ranked_indicators[:1]]
     drawn = [exhibit for exhibit in (map_made, *ranked) if exhibit is not None]
     if len(drawn) < 2:

