@@ -69,7 +69,7 @@ OUTPUTS = {
 }
 RESULT_COLUMNS = {
     "indicator": "id of the indicator",
-    "area_code": "ONS code of the area",
+    "area_code": "ONS code of the area; a set's id for its areas together, `<force>-rest` for the others",
     "area_name": "its name",
     "period": "first and last month, `2020-10/2021-09`",
     "period_start": "first day",
@@ -96,8 +96,10 @@ COMPARISON_COLUMNS = {
     "comparator": "what it is compared with, as in the definition",
     "reference_label": "the earlier period or the other areas, in words",
     "reference_value": "the figure compared with; for `rank` the rank, for `change_of` the others' change",
-    "change": "difference, in the unit of the value (percentage points for shares and surveys)",
-    "change_percent": "difference in per cent; empty for shares, proportions and surveys",
+    "change": "difference, in the unit of the value (percentage points for shares and surveys); "
+    "for `change_of` the own change less the others', in percentage points",
+    "change_percent": "difference in per cent; empty for shares, proportions and surveys; "
+    "for `change_of` the ratio of the two ratios less one",
     "lower": "lower end of the interval of the change, on `change_percent`, else on `change`",
     "upper": "upper end of that interval; for `rank`, `lower` and `upper` are the ranks it could have",
     "p_value": "how often chance alone would give so large a change",

@@ -75,9 +75,11 @@ def category(row: Row, breakdown: dict[str, Any], lists: dict[str, tuple[str, ..
 
 
 def belongs(row: Row, area: str, districts: Iterable[str]) -> bool:
-    """Whether a row belongs to an area: a district, a ward, the force (`F`) or its rest (`F-rest`)."""
+    """Whether a row belongs to an area: a district, a ward, the force (`F`), its rest (`F-rest`) or `all`."""
     if area == "F":
         return True
+    if area == "all":
+        return row.get("district_code") in set(districts)
     if area == "F-rest":
         return row.get("district_code") in set(districts) - {"A"}
     return area in (row.get("district_code"), row.get("ward_code"))
@@ -139,3 +141,20 @@ def _in_time(row: Row, measure: dict[str, Any]) -> bool:
 def change(before: float, after: float) -> tuple[float, float | None]:
     """The change from before to after, and the same in per cent; None from nothing."""
     return after - before, 100 * (after - before) / before if before else None
+
+
+def change_beside(
+    own: list[float | None], others: list[float | None], is_counted: bool
+) -> tuple[float, float] | None:
+    """The others' change, and the own change less theirs, from (before, after) of each; None without one.
+
+    Changes of counts and rates are in per cent, those of percentages in points.
+    """
+    changes = []
+    for before, after in (own, others):
+        if before is None or after is None:
+            return None
+        points, percent = change(before, after)
+        changes.append(percent if is_counted else points)
+    mine, theirs = changes
+    return None if mine is None or theirs is None else (theirs, mine - theirs)

@@ -9,10 +9,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.compute import observe
+from pipeline.compute import compare, observe
 from pipeline.definitions.indicator import Indicator, Priority
 from pipeline.definitions.resolved import Definitions, Partnership, Policies
 from pipeline.definitions.source import Source
+from pipeline.disclosure import release
+from pipeline.model.comparison import Comparison
 from pipeline.model.delivery import Coverage, Deliveries, MonthCoverage, MonthState
 from pipeline.model.observation import Observation
 from pipeline.model.period import add_months, parse_month
@@ -76,7 +78,7 @@ def definitions(
     codelists: Mapping[str, tuple[str, ...]] | None = None,
     validity: Mapping[str, Mapping[str, tuple[date | None, date | None]]] | None = None,
 ) -> Definitions:
-    """The definitions of the small partnership; every source is open unless said otherwise."""
+    """The definitions of the small partnership; all its sources are open unless said otherwise."""
     known = {s.id: s for s in sources or (source(),)}
     partnership = Partnership.model_validate(
         {
@@ -110,7 +112,9 @@ def definitions(
             "indicators": {i.id: i for i in indicators},
             "priorities": dict(priorities or {}),
             "duties": {},
-            "policies": Policies.model_validate({"sources": policies or dict.fromkeys(known, "open")}),
+            "policies": Policies.model_validate(
+                {"sources": policies or dict.fromkeys([*known, "population"], "open")}
+            ),
             "codelists": dict(codelists or {}),
             "codelist_validity": {name: dict(codes) for name, codes in (validity or {}).items()},
             "digest": "test",
@@ -181,3 +185,38 @@ def cell(
     ]
     assert len(found) == 1, f"{len(found)} observations of {area} {period} {breakdown} {category}"
     return found[0]
+
+
+COUNT = {"type": "count", "unit": "crimes"}
+YEAR_BEFORE = [{"to": "previous_year"}]
+
+
+def rows(now: int, before: int, district: str | None = "A", **more: Any) -> list[dict[str, Any]]:
+    """A number of crimes in the last year and in the year before."""
+    return [
+        {"month": "2022-06", "district_code": district, "quantity": now, **more},
+        {"month": "2021-06", "district_code": district, "quantity": before, **more},
+    ]
+
+
+def compared(
+    table: list[dict[str, Any]],
+    measure: Mapping[str, Any] = COUNT,
+    holes: Mapping[tuple[str, str], MonthState] | None = None,
+    population: Mapping[str, float] | None = None,
+    known: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> list[Comparison]:
+    """Every comparison of an indicator over the rows."""
+    asked = indicator(measure, **{"compare": YEAR_BEFORE, **more})
+    settings = definitions(asked, **(known or {}))
+    codes = dict(population or {})
+    tables = {
+        "crimes": crimes(table),
+        "population": pa.table(
+            {"area_code": list(codes), "year": [2022] * len(codes), "residents": list(codes.values())}
+        ),
+    }
+    deliveries = delivered(holes)
+    results = release(observed(settings, tables, deliveries), settings)
+    return list(compare(results, settings))

@@ -42,7 +42,7 @@ def change(
     if touched:
         note = "; ".join(found.note for found in touched)
         blank = replace(blank, marks=blank.marks | {Mark.BREAK}, reason=note)
-    if _is_percentage(context, observation):
+    if is_percentage(context, observation):
         return _points(blank, observation, reference)
     return _counts(context, blank, observation, reference)
 
@@ -63,7 +63,8 @@ def _obstacle(context: Context, observation: ReleasedObservation, reference: Rel
     return ""
 
 
-def _is_percentage(context: Context, observation: ReleasedObservation) -> bool:
+def is_percentage(context: Context, observation: ReleasedObservation) -> bool:
+    """Whether its changes are differences in percentage points, and not changes in per cent."""
     if isinstance(context.indicator.measure, Count | Rate):
         return False
     return not isinstance(context.indicator.measure, Reported) or observation.denominator is not None
@@ -109,7 +110,7 @@ def _counts(
         reference.denominator or 1.0,
         observation.denominator or 1.0,
     )
-    notes = [note for note in (blank.reason, context.dispersion_note(phi)) if note]
+    notes = [note for note in (blank.reason, context.dispersion_note(phi, observation)) if note]
     compared = replace(
         blank,
         change=observation.value - reference.value,

@@ -1,12 +1,12 @@
 """What bears on a comparison besides its two figures: breaks, dispersion, what is not recorded."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import cached_property
 
 from pipeline.compute.standing import INSIDE, LOCATION
-from pipeline.definitions.indicator import Break, Count, Indicator, Rate
-from pipeline.definitions.resolved import Definitions
+from pipeline.definitions.indicator import Break, Count, Indicator, Rate, Reported
+from pipeline.definitions.resolved import Definitions, Partnership
+from pipeline.model.area import AreaKind
 from pipeline.model.observation import UNKNOWN, ReleasedObservation, Results
 from pipeline.model.period import Period
 from pipeline.statistics import (
@@ -17,6 +17,7 @@ from pipeline.statistics import (
     pro_rata_area,
     unknown_bounds,
 )
+from pipeline.statistics.overdispersion import MINIMUM_MONTHS
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,8 @@ class Context:
 
     @cached_property
     def breaks(self) -> tuple[Break, ...]:
-        """The declared breaks that concern it: by source, by tag, or because they touch everything."""
-        names = {*self.indicator.sources, *self.indicator.tags}
-        every = (*self.definitions.partnership.breaks, *self.indicator.breaks)
-        return tuple(found for found in every if not found.scope or names & set(found.scope))
+        """The declared breaks that concern it."""
+        return breaks_of(self.indicator, self.definitions.partnership)
 
     def breaks_between(self, period: Period, reference: Period) -> tuple[Break, ...]:
         """The breaks that a comparison of two periods touches."""
@@ -58,8 +57,7 @@ class Context:
         declared = self.indicator.test.dispersion
         if declared != "measured":
             return Dispersion(float(declared), False, 0)
-        cell = (observation.area.code, "month", observation.breakdown, observation.category)
-        points = self.results.series(self.indicator.id, *cell)
+        points = self._months_of(observation)
         cuts = [found.date for found in self.breaks if found.end is None]
         pieces: dict[int, list[ReleasedObservation]] = {0: []}
         for point in points:
@@ -68,15 +66,22 @@ class Context:
         start = piece[0].period.start.month if piece else 1
         return dispersion([self._usable(point) for point in piece], start_month=start)
 
-    def dispersion_note(self, measured: Dispersion) -> str:
+    def dispersion_note(self, measured: Dispersion, observation: ReleasedObservation) -> str:
         """What a reader must know of a dispersion that was not measured; empty where it was."""
         if measured.measured:
             return ""
         if self.indicator.test.dispersion != "measured":
             return f"dispersion declared as {measured.value:g}"
-        if not measured.months:
-            return "dispersion not measured (there is no monthly series), taken as 1"
-        return f"dispersion not measured ({measured.months} months outside breaks, 36 needed), taken as 1"
+        if measured.months >= MINIMUM_MONTHS:
+            some = "too few" if any(point.numerator for point in self._months_of(observation)) else "no"
+            return f"{some} events to measure dispersion from, taken as 1"
+        if measured.months:
+            return f"dispersion not measured ({measured.months} months outside breaks, 36 needed), taken as 1"
+        if isinstance(self.indicator.measure, Reported):
+            return "dispersion not measured for reported figures, taken as 1"
+        if observation.area.kind is AreaKind.WARD:
+            return "dispersion not measured for wards, taken as 1"
+        return "dispersion not measured (there is no monthly series), taken as 1"
 
     def unknowns(
         self, observation: ReleasedObservation, reference: ReleasedObservation, phi: float
@@ -94,8 +99,12 @@ class Context:
         moved = found.pro_rata.moved_points if found else None
         return found if moved is not None and abs(moved) > self.indicator.unknown_shift_pp else None
 
+    def _months_of(self, observation: ReleasedObservation) -> tuple[ReleasedObservation, ...]:
+        cell = (observation.area.code, "month", observation.breakdown, observation.category)
+        return self.results.series(self.indicator.id, *cell)
+
     def _usable(self, point: ReleasedObservation) -> float | None:
-        return None if any(_holds(b, point.period.start) for b in self.breaks) else point.numerator
+        return None if any(overlaps(b, point.period) for b in self.breaks) else point.numerator
 
     def _unknown_category(
         self, observation: ReleasedObservation, reference: ReleasedObservation, phi: float
@@ -142,6 +151,18 @@ class Context:
         return found.numerator if found else None
 
 
+def breaks_of(indicator: Indicator, partnership: Partnership) -> tuple[Break, ...]:
+    """The declared breaks that concern an indicator: by source, by tag, or because they touch everything."""
+    names = {*indicator.sources, *indicator.tags}
+    every = (*partnership.breaks, *indicator.breaks)
+    return tuple(found for found in every if not found.scope or names & set(found.scope))
+
+
+def overlaps(found: Break, period: Period) -> bool:
+    """Whether a break that lasts reaches into the period; a break of one day lasts in none."""
+    return found.end is not None and found.date < period.end and period.start <= found.end
+
+
 def touches(found: Break, period: Period, reference: Period) -> bool:
     """Whether a break comes between two periods, or reaches into one of them.
 
@@ -151,10 +172,4 @@ def touches(found: Break, period: Period, reference: Period) -> bool:
     if found.end is None:
         first, last = min(period.start, reference.start), max(period.end, reference.end)
         return first < found.date < last
-    after = found.end + timedelta(days=1)
-    return any(found.date < p.end and p.start < after for p in (period, reference))
-
-
-def _holds(found: Break, month: date) -> bool:
-    """Whether a lasting break reaches into a month."""
-    return found.end is not None and found.date < Period.month(month).end and month <= found.end
+    return overlaps(found, period) or overlaps(found, reference)

@@ -72,7 +72,7 @@ def _observation(planned: Plan, standing: Standing, period: Period, row: Mapping
     }
     absence = planned.absence(standing, period) or _uncut(planned, standing, breakdown)
     if absence is None:
-        absence = _withheld(planned, standing, period, row)
+        absence = _withheld(planned, standing, row)
     if absence is not None:
         state, reason = absence
         return Observation(**common, state=state, reason=reason)  # type: ignore[arg-type]
@@ -107,9 +107,7 @@ def _uncut(planned: Plan, standing: Standing, breakdown: str) -> tuple[State, st
     return (State.NOT_SUPPLIED, "; ".join(found)) if found else None
 
 
-def _withheld(
-    planned: Plan, standing: Standing, period: Period, row: Mapping[str, object]
-) -> tuple[State, str] | None:
+def _withheld(planned: Plan, standing: Standing, row: Mapping[str, object]) -> tuple[State, str] | None:
     """Where rows were counted but give no figure that could be shown."""
     measure = planned.indicator.measure
     if isinstance(measure, Repeat):

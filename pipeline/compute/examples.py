@@ -86,10 +86,10 @@ def example_value(
     surveyed = definitions.sources[source].model_copy(update={"waves": {WAVE: wave}})
     settings = definitions.model_copy(update={"sources": {**definitions.sources, source: surveyed}})
     with store.holding(tables):
-        deliveries = _delivered(source, own, first, length)
         if isinstance(indicator.measure, Reported):
-            found = observe_reported(store, alone, settings, deliveries, LATER)
+            found = observe_reported(store, alone, settings, LATER)
         else:
+            deliveries = _delivered(source, own, first, length)
             planned = plan(store, alone, settings, deliveries, LATER)
             found = observe_counted(store, replace(planned, with_limits=False))
     return next((o.value for o in found if o.area.code == own and o.period.basis != "month"), None)

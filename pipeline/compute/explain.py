@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 
 from pipeline.compute.observe import observe_indicator
 from pipeline.compute.plan import Plan, plan
 from pipeline.definitions.indicator import Repeat, Reported, Survey
 from pipeline.definitions.resolved import Definitions
+from pipeline.disclosure import closed_sources, release
 from pipeline.errors import UsageError
+from pipeline.model.area import AreaKind
 from pipeline.model.delivery import Deliveries, Extract
-from pipeline.model.observation import Observation
+from pipeline.model.observation import ReleasedObservation
 from pipeline.model.period import Period
 from pipeline.query import CompiledQuery, Request, compile_indicator, compile_returns, compile_waterfall
 from pipeline.store import Store
@@ -33,7 +36,7 @@ class Explanation:
 
     `query` covers the current window and its references; it is None where no source can answer, and
     `obstacles` then says why, by source. `extracts` are the deliveries of its sources, `observations` what
-    was computed of it.
+    was computed of it and may be shown. `steps` count rows exactly, so they are there for open sources only.
     """
 
     indicator: str
@@ -42,18 +45,24 @@ class Explanation:
     steps: tuple[Step, ...]
     obstacles: tuple[str, ...]
     extracts: tuple[Extract, ...]
-    observations: tuple[Observation, ...]
+    observations: tuple[ReleasedObservation, ...]
 
 
 def explain(
     store: Store, definitions: Definitions, deliveries: Deliveries, as_at: date, indicator_id: str
 ) -> Explanation:
-    """Explain one indicator. Raises UsageError for an id that is not defined."""
+    """Explain one indicator.
+
+    Raises UsageError for an id that is not defined, DisclosureError where its figures may not be shown.
+    """
     indicator = definitions.indicators.get(indicator_id)
     if indicator is None:
-        raise UsageError(f"there is no indicator '{indicator_id}'; `assessment check` lists them all")
-    observations = observe_indicator(store, indicator, definitions, deliveries, as_at)
-    extracts = tuple(e for e in deliveries.extracts if e.source in indicator.sources)
+        near = get_close_matches(indicator_id, definitions.indicators, 1)
+        meant = f"; did you mean '{near[0]}'?" if near else "; `assessment check` lists them all"
+        raise UsageError(f"there is no indicator '{indicator_id}'{meant}")
+    observed = observe_indicator(store, indicator, definitions, deliveries, as_at)
+    observations = release(observed, definitions).observations
+    extracts = tuple(e for e in deliveries.extracts if e.source in indicator.all_sources)
     if isinstance(indicator.measure, Reported):
         part = indicator.measure.table
         table = f"{indicator.sources[0]}_{part}" if part else indicator.sources[0]
@@ -73,11 +82,12 @@ def explain(
     windows = [period for period in planned.periods if period.basis == planned.current.basis]
     request = planned.request_for(tuple(windows))
     answerable = bool(request.tables and request.places)
+    is_open = not closed_sources(definitions, indicator_id, AreaKind.DISTRICT)
     return Explanation(
         indicator=indicator_id,
         period=planned.current,
         query=compile_indicator(request) if answerable else None,
-        steps=_steps(store, planned, request) if answerable else (),
+        steps=_steps(store, planned, request) if answerable and is_open else (),
         obstacles=tuple(planned.lacking.values()),
         extracts=extracts,
         observations=observations,

@@ -1,17 +1,20 @@
 """Observations: every indicator for every area and period it needs, each with its state and reason."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
+from pipeline.compute.context import breaks_of, overlaps
 from pipeline.compute.counted import observe_counted
 from pipeline.compute.plan import plan
 from pipeline.compute.reported import observe_reported
 from pipeline.compute.shared import ROWS, Sums, shared_sums
 from pipeline.compute.standing import LOCATION, compared_areas
-from pipeline.definitions.indicator import Indicator, Reported
+from pipeline.definitions.indicator import Break, Indicator, Reported
 from pipeline.definitions.resolved import Definitions, Partnership
 from pipeline.model.delivery import Deliveries
-from pipeline.model.observation import UNKNOWN, Observation
+from pipeline.model.observation import UNKNOWN, Mark, Observation
+from pipeline.model.period import Period
 from pipeline.query import OTHER
 from pipeline.store import Store
 
@@ -44,10 +47,21 @@ def observe_indicator(
 ) -> tuple[Observation, ...]:
     """The observations of one indicator, in their fixed order; from the rows, or from sums of them."""
     if isinstance(indicator.measure, Reported):
-        found = observe_reported(store, indicator, definitions, deliveries, as_at)
+        found = observe_reported(store, indicator, definitions, as_at)
     else:
         found = observe_counted(store, plan(store, indicator, definitions, deliveries, as_at, sums))
-    return _in_order(found, indicator, definitions.partnership)
+    lasting = [b for b in breaks_of(indicator, definitions.partnership) if b.end is not None]
+    return _in_order(_with_breaks(found, lasting), indicator, definitions.partnership)
+
+
+def _with_breaks(found: Iterable[Observation], lasting: Sequence[Break]) -> Iterator[Observation]:
+    """The observations, those with a value whose period a lasting break reaches into marked with it."""
+    periods: dict[Period, bool] = {}
+    for o in found:
+        if o.period not in periods:
+            periods[o.period] = any(overlaps(b, o.period) for b in lasting)
+        broken = periods[o.period] and o.state.has_value
+        yield replace(o, marks=o.marks | {Mark.BREAK}) if broken else o
 
 
 def _in_order(

@@ -119,7 +119,7 @@ def plan(
         current = current_window(indicator, last)
         periods = windows(indicator, current)
         if not isinstance(indicator.measure, Repeat):
-            periods += month_points(_first_month(indicator, places, coverage), last)
+            periods += month_points(_first_month(places, coverage), last)
         periods = tuple(dict.fromkeys(periods))
     base_years: dict[Period, BaseYear] = {}
     if isinstance(indicator.measure, Rate):
@@ -171,7 +171,7 @@ def last_month(indicator: Indicator, places: tuple[Standing, ...], coverage: Cov
     return published
 
 
-def _first_month(indicator: Indicator, places: tuple[Standing, ...], coverage: Coverage) -> date | None:
+def _first_month(places: tuple[Standing, ...], coverage: Coverage) -> date | None:
     firsts = [coverage.first_month(source, code) for source, code in places[0].supply]
     return min((month for month in firsts if month is not None), default=None)
 
@@ -204,17 +204,15 @@ def _tables(
 def _survey_periods(
     store: Store, indicator: Indicator, definitions: Definitions, tables: tuple[Table, ...], as_at: date
 ) -> tuple[Period, tuple[Period, ...], dict[Period, str]]:
-    """The waves with answers that had ended by `as_at`; the latest is the current one."""
-    declared = {
-        name: period
-        for source in indicator.sources
-        for name, period in wave_periods(definitions.sources[source]).items()
-    }
+    """The waves with answers whose last day had come by `as_at`; the latest is the current one."""
+    sources = [definitions.sources[source] for source in indicator.sources]
+    declared = {name: period for source in sources for name, period in wave_periods(source).items()}
+    ended = {name for source in sources for name, wave in source.waves.items() if wave.end <= as_at}
     delivered: set[str] = set()
     for table in tables:
         query = compile_waves(table.name)
         delivered |= {row["wave"] for row in store.rows(query.sql, query.params)}
-    over = {name: period for name, period in declared.items() if period.start <= as_at}
+    over = {name: period for name, period in declared.items() if name in ended}
     found = {name: period for name, period in over.items() if name in delivered} or over
     if not found:
         month = Period.ending(month_of(as_at), 1, "wave")

@@ -1,17 +1,22 @@
 """Where the partnership stands: against an average, in a rank, beside the rest of the force, to a target."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.compute.change import change
+from pipeline.compute.change import NO_EARLIER_FIGURE, change, is_percentage
 from pipeline.compute.context import Context
-from pipeline.compute.standing import rest_of_force
+from pipeline.compute.standing import pooled_area
 from pipeline.definitions.indicator import Compare, Count, Rate
-from pipeline.model.area import Area, AreaKind
+from pipeline.model.area import Area
 from pipeline.model.comparison import Comparison
 from pipeline.model.observation import ReleasedObservation
 from pipeline.model.period import Period
-from pipeline.statistics import compare_share_with_parent, rank_intervals
+from pipeline.statistics import (
+    compare_changes,
+    compare_proportions,
+    compare_share_with_parent,
+    rank_intervals,
+)
 
 
 @dataclass(frozen=True)
@@ -26,24 +31,36 @@ class _Field:
 def average(context: Context, comparator: Compare, observation: ReleasedObservation) -> Comparison:
     """The observation against the pooled figure of other areas (their sum over their sum).
 
-    Of counts, the mean per area. `change` is the difference; `change_percent` for counts and rates. A
-    share against a whole that holds it gets limits and a test (against the rest of the whole).
+    `reference` is the figure of the areas together; the own area is in it, unless they are the rest of the
+    force. Of counts, the mean per area. `change` is the difference; `change_percent` for counts and rates.
+    A share gets limits and a test, against the rest of the areas where they hold the own one.
     Not comparable, naming areas and months, where any of the areas has no figure.
     """
-    field = _field(context, comparator.of or "force", observation)
-    blank = _blank(context, comparator, observation, _title(context, comparator, "average of "))
+    name = comparator.of or "force"
+    field = _field(context, name, observation)
+    partnership = context.definitions.partnership
+    together = pooled_area(partnership, name)
+    own = partnership.own_area
+    label = together.name
+    if own in field.areas and len(field.areas) > 1:
+        label += f", {own.name} included"
+    blank = _blank(context, comparator, observation, label)
+    cell = (observation.period, observation.breakdown, observation.category)
+    pooled = context.results.get(context.indicator.id, together.code, *cell)
     if observation.value is None or field.missing:
         return replace(blank, comparable=False, reason=field.missing or observation.reason)
-    value = _pooled(context, field.figures)
-    if value is None:
-        return replace(blank, comparable=False, reason="the areas together have no base")
+    if pooled is None or pooled.value is None:
+        reason = (pooled and pooled.reason) or "the areas together have no figure"
+        return replace(blank, comparable=False, reason=reason)
+    value = pooled.value
+    if pooled.denominator is None:
+        value /= len(field.areas)
     difference = observation.value - value
-    compared = replace(blank, reference_value=value, change=difference)
-    if len(field.figures) == 1:
-        compared = replace(compared, reference=field.figures[0])
+    marks = observation.marks | pooled.marks
+    compared = replace(blank, reference=pooled, reference_value=value, change=difference, marks=marks)
     if isinstance(context.indicator.measure, Count | Rate):
         return replace(compared, change_percent=100 * difference / value if value else None)
-    return _against_parent(compared, observation, field.figures)
+    return _against(compared, pooled, holds_own=_holds_own(context, name))
 
 
 def rank(context: Context, comparator: Compare, observation: ReleasedObservation) -> Comparison:
@@ -52,7 +69,7 @@ def rank(context: Context, comparator: Compare, observation: ReleasedObservation
     Not comparable, naming areas and months, where any of the areas has no figure.
     """
     field = _field(context, comparator.of or "force", observation)
-    blank = _blank(context, comparator, observation, _title(context, comparator, "among "))
+    blank = _blank(context, comparator, observation, _title(context, comparator))
     if observation.value is None or field.missing:
         return replace(blank, comparable=False, reason=field.missing or observation.reason)
     places = [figure.area.code for figure in field.figures]
@@ -80,26 +97,95 @@ def rank(context: Context, comparator: Compare, observation: ReleasedObservation
 def change_of(
     context: Context, comparator: Compare, observation: ReleasedObservation, before: Period | None
 ) -> Comparison:
-    """The observation's change beside that of other areas, the own area left out.
+    """The observation's change beside that of other areas, as a difference of the two changes.
 
-    `change_percent` (percentages: `change`, in points) and its limits are the own area's change,
-    `reference_value` is the other areas' change on the same scale; `reference` is their present figure.
+    `reference` is the others' present figure and `reference_value` their change: in per cent, for
+    percentages in points. `change` is the own change less theirs, in percentage points. For counts and
+    rates `change_percent` is the ratio of the two ratios less one, in per cent, with limits and a test;
+    differences of percentages are not tested, nor is anything against areas that hold the own one.
+    Not comparable where either has no change.
     """
-    others = rest_of_force(context.definitions.partnership)
-    results, indicator = context.results, context.indicator.id
-    own_before = results.get(indicator, observation.area.code, before) if before else None
-    compared = change(context, comparator.to, observation, own_before, others.name)
-    other_now = results.get(indicator, others.code, observation.period)
-    other_before = results.get(indicator, others.code, before) if before else None
-    compared = replace(compared, reference=other_now, reference_value=None)
-    if other_now is None or other_before is None or not compared.comparable:
-        reason = compared.reason or "the rest of the force has no earlier figure"
-        return replace(compared, comparable=False, reason=reason)
-    other = change(context, comparator.to, other_now, other_before, others.name)
-    if not other.comparable:
-        return replace(compared, comparable=False, reason=f"{others.name}: {other.reason}")
-    value = other.change if other.change_percent is None else other.change_percent
-    return replace(compared, reference_value=value)
+    name = comparator.of or "rest_of_force"
+    others = pooled_area(context.definitions.partnership, name)
+    own = _own_change(context, comparator, observation, before, observation.area, others)
+    there = _own_change(context, comparator, observation, before, others, others)
+    blank = _blank(context, comparator, observation, others.name)
+    if own is None or there is None:
+        return replace(blank, comparable=False, reason=NO_EARLIER_FIGURE)
+    marks = own.marks | there.marks
+    blank = replace(blank, reference=there.observation, marks=marks, reason=own.reason)
+    if not own.comparable:
+        return replace(blank, comparable=False)
+    if not there.comparable:
+        return replace(blank, comparable=False, reason=f"{others.name}: {there.reason}")
+    if is_percentage(context, observation):
+        assert own.change is not None
+        assert there.change is not None
+        reason = "; ".join(part for part in (own.reason, "not tested") if part)
+        return replace(blank, reference_value=there.change, change=own.change - there.change, reason=reason)
+    if own.change_percent is None or there.change_percent is None:
+        return replace(blank, comparable=False, reason="there is no change in per cent from nothing")
+    return _beside(blank, own, there, holds_own=_holds_own(context, name))
+
+
+def _own_change(
+    context: Context,
+    comparator: Compare,
+    observation: ReleasedObservation,
+    before: Period | None,
+    area: Area,
+    others: Area,
+) -> Comparison | None:
+    """The change of an area's total from the earlier period; None where it lacks either."""
+    now = context.results.get(context.indicator.id, area.code, observation.period)
+    then = context.results.get(context.indicator.id, area.code, before) if before else None
+    return change(context, comparator.to, now, then, others.name) if now and then else None
+
+
+def _beside(blank: Comparison, own: Comparison, there: Comparison, holds_own: bool) -> Comparison:
+    """Two changes of counts or rates, one beside the other."""
+    phis = (own.dispersion or 1.0, there.dispersion or 1.0)
+    (before, after), (other_before, other_after) = (_counts(found) for found in (own, there))
+    tested = compare_changes(
+        before,
+        after,
+        other_before,
+        other_after,
+        dispersion=phis[0],
+        other_dispersion=phis[1],
+        level=blank.level,
+        base_ratio=_base_ratio(own),
+        other_base_ratio=_base_ratio(there),
+    )
+    name = there.observation.area.name
+    notes = [own.reason, f"dispersion of {name}: {phis[1]:.2f}"]
+    if holds_own:
+        notes.append(f"not tested, because {name} holds {own.observation.area.name}")
+    elif tested.p_value is None:
+        notes.append("not tested, because there are no events in one of the periods")
+    compared = replace(
+        blank,
+        reference_value=there.change_percent,
+        change=tested.points,
+        change_percent=tested.percent,
+        dispersion=own.dispersion,
+        reason="; ".join(note for note in notes if note),
+    )
+    if holds_own:
+        return compared
+    return replace(compared, lower=tested.lower, upper=tested.upper, p_value=tested.p_value)
+
+
+def _counts(found: Comparison) -> tuple[float, float]:
+    """The earlier and the later count of a change."""
+    assert found.reference is not None
+    return found.reference.numerator or 0.0, found.observation.numerator or 0.0
+
+
+def _base_ratio(found: Comparison) -> float:
+    """The later denominator over the earlier one; 1 for counts."""
+    assert found.reference is not None
+    return (found.observation.denominator or 1.0) / (found.reference.denominator or 1.0)
 
 
 def targets(context: Context, observation: ReleasedObservation) -> Iterator[Comparison]:
@@ -126,7 +212,7 @@ def targets(context: Context, observation: ReleasedObservation) -> Iterator[Comp
 
 def _field(context: Context, name: str, observation: ReleasedObservation) -> _Field:
     partnership = context.definitions.partnership
-    areas = (rest_of_force(partnership),) if name == "rest_of_force" else partnership.area_set(name)
+    areas = partnership.area_set(name) if name != "rest_of_force" else (pooled_area(partnership, name),)
     figures, missing = [], []
     for area in areas:
         figure = context.results.get(
@@ -150,39 +236,33 @@ def _blank(context: Context, comparator: Compare, observation: ReleasedObservati
     )
 
 
-def _title(context: Context, comparator: Compare, before: str) -> str:
+def _title(context: Context, comparator: Compare) -> str:
     partnership = context.definitions.partnership
-    match comparator.of:
-        case None | "force":
-            return partnership.force.name
-        case "rest_of_force":
-            return rest_of_force(partnership).name
-        case name:
-            return before + partnership.area_sets[name].title
+    if comparator.of in partnership.area_sets:
+        return f"among {partnership.area_sets[comparator.of].title}"
+    return pooled_area(partnership, comparator.of or "force").name
 
 
-def _pooled(context: Context, figures: Sequence[ReleasedObservation]) -> float | None:
-    total = sum(figure.numerator or 0.0 for figure in figures)
-    if any(figure.denominator is None for figure in figures):
-        return total / len(figures)
-    whole = sum(figure.denominator or 0.0 for figure in figures)
-    scale = context.indicator.measure.per if isinstance(context.indicator.measure, Rate) else 100
-    return scale * total / whole if whole else None
+def _holds_own(context: Context, name: str) -> bool:
+    """Whether the areas that `of` names hold the partnership's own area."""
+    partnership = context.definitions.partnership
+    if name in partnership.area_sets:
+        return partnership.own_area in partnership.area_set(name)
+    return name != "rest_of_force"
 
 
-def _against_parent(
-    compared: Comparison, observation: ReleasedObservation, figures: Sequence[ReleasedObservation]
-) -> Comparison:
-    """Limits of a share's difference from a whole that holds it, where the whole does hold it."""
-    holds_own = any(
-        figure.area.code == observation.area.code or figure.area.kind is AreaKind.FORCE for figure in figures
-    )
-    total = sum(figure.numerator or 0.0 for figure in figures)
-    whole = sum(figure.denominator or 0.0 for figure in figures)
-    part, base = observation.numerator, observation.denominator
-    if not holds_own or part is None or base is None or part > total or base - part > whole - total:
+def _against(compared: Comparison, pooled: ReleasedObservation, holds_own: bool) -> Comparison:
+    """Limits of a share's difference from that of other areas, or of a whole that holds it."""
+    part, base = compared.observation.numerator, compared.observation.denominator
+    total, whole = pooled.numerator, pooled.denominator
+    if part is None or not base or total is None or not whole or part > base or total > whole:
         return compared
-    tested = compare_share_with_parent(part, base, total, whole, compared.level)
+    if not holds_own:
+        tested = compare_proportions(total, whole, part, base, compared.level)
+    elif part > total or base - part > whole - total:
+        return compared
+    else:
+        tested = compare_share_with_parent(part, base, total, whole, compared.level)
     return replace(
         compared,
         lower=tested.lower,

@@ -8,9 +8,8 @@ from pipeline.compute.limits import limits
 from pipeline.compute.periods import is_published, period_ending, windows
 from pipeline.compute.standing import compared_areas
 from pipeline.definitions.indicator import Indicator, Reported
-from pipeline.definitions.resolved import Definitions
+from pipeline.definitions.resolved import Definitions, Partnership
 from pipeline.model.area import Area
-from pipeline.model.delivery import Deliveries
 from pipeline.model.observation import Mark, Observation, State
 from pipeline.model.period import Period, add_months, format_month, month_of, parse_month
 from pipeline.query import compile_returns
@@ -40,7 +39,7 @@ class Combined:
 
 
 def observe_reported(
-    store: Store, indicator: Indicator, definitions: Definitions, deliveries: Deliveries, as_at: date
+    store: Store, indicator: Indicator, definitions: Definitions, as_at: date
 ) -> list[Observation]:
     """The observations of one reported indicator, in no particular order.
 
@@ -50,22 +49,33 @@ def observe_reported(
     """
     measure = indicator.measure
     assert isinstance(measure, Reported)
-    areas = compared_areas(indicator, definitions.partnership)
-    figures = _read(store, indicator, measure, areas)
-    current = _current(indicator, measure, figures, definitions.partnership.area.code, as_at)
+    partnership = definitions.partnership
+    areas = compared_areas(indicator, partnership)
+    members = {area: _members(area, partnership) for area in areas}
+    figures = _read(store, indicator, measure, [code for codes in members.values() for code in codes])
+    current = _current(indicator, measure, figures, partnership.area.code, as_at)
     reported = _reported_windows(indicator, measure, figures)
     periods = dict.fromkeys((*windows(indicator, current), *reported))
-    return [_observation(indicator, measure, figures, area, period) for area in areas for period in periods]
+    return [
+        _observation(indicator, figures, area, members[area], period) for area in areas for period in periods
+    ]
 
 
-def _read(store: Store, indicator: Indicator, measure: Reported, areas: Sequence[Area]) -> Figures:
+def _members(area: Area, partnership: Partnership) -> tuple[str, ...]:
+    """The areas whose reports make an area's figure: itself, or those of a set together."""
+    if area.code in partnership.area_sets:
+        return tuple(member.code for member in partnership.area_set(area.code))
+    return (area.code,)
+
+
+def _read(store: Store, indicator: Indicator, measure: Reported, area_codes: Iterable[str]) -> Figures:
     found: dict[tuple[str, str], list[Figure]] = {}
     for source in indicator.sources:
         table = f"{source}_{measure.table}" if measure.table else source
         types = store.columns(table)
         if not types:
             continue
-        query = compile_returns(table, measure, [area.code for area in areas], "status" in types)
+        query = compile_returns(table, measure, list(dict.fromkeys(area_codes)), "status" in types)
         for row in store.rows(query.sql, query.params):
             figure = Figure(
                 row["period_start"], row["period_end"], row["value"], row["status"] == "provisional"
@@ -135,13 +145,28 @@ def _months(start: date, end: date) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+def _together(
+    figures: Figures, item: str, members: Sequence[str], period: Period, measure: Reported
+) -> Combined:
+    """An item over the areas together: their sum, or the reasons of those that did not report."""
+    found = {code: combine(figures.get((item, code), ()), period, measure.combine) for code in members}
+    values = [each.value for each in found.values() if each.value is not None]
+    if len(values) == len(found):
+        return Combined(sum(values), provisional=any(each.provisional for each in found.values()))
+    missing = {code: each.missing for code, each in found.items() if each.value is None}
+    named = (text if len(found) == 1 else f"{code} {text}" for code, text in missing.items())
+    return Combined(None, "; ".join(named))
+
+
 def _observation(
-    indicator: Indicator, measure: Reported, figures: Figures, area: Area, period: Period
+    indicator: Indicator, figures: Figures, area: Area, members: Sequence[str], period: Period
 ) -> Observation:
-    part = combine(figures.get((measure.item, area.code), ()), period, measure.combine)
+    measure = indicator.measure
+    assert isinstance(measure, Reported)
+    part = _together(figures, measure.item, members, period, measure)
     whole = None
     if measure.of is not None:
-        whole = combine(figures.get((measure.of, area.code), ()), period, measure.combine)
+        whole = _together(figures, measure.of, members, period, measure)
     absent = next((c for c in (part, whole) if c is not None and c.value is None), None)
     if absent is not None or part.value is None:
         item = measure.item if absent is part or measure.of is None else measure.of

@@ -14,6 +14,8 @@ from pipeline.query import Level, Place
 
 LOCATION = "location"
 """The breakdown of the force's rows by whether they can be placed; it is there for every force."""
+POOLED = ("average", "change_of")
+"""Comparators whose areas are taken together."""
 INSIDE, OUTSIDE = "inside the force", "outside the force"
 
 
@@ -63,14 +65,25 @@ def rest_of_force(partnership: Partnership) -> Area:
     return Area(f"{force.code}-rest", f"Rest of {force.name}", AreaKind.FORCE)
 
 
+def pooled_area(partnership: Partnership, name: str) -> Area:
+    """What `of` names, as one area: a force as it is, a set with all its areas together (code: its id)."""
+    if name == "rest_of_force":
+        return rest_of_force(partnership)
+    if name in partnership.area_sets:
+        return Area(name, f"{partnership.area_sets[name].title} together", AreaKind.FORCE)
+    return partnership.area_set(name)[0]
+
+
 def compared_areas(indicator: Indicator, partnership: Partnership) -> tuple[Area, ...]:
     """Every area the indicator is computed for: its own areas, then those of its comparators."""
     areas = [area for name in indicator.areas for area in partnership.area_set(name)]
     for compare in indicator.compare:
-        if compare.of == "rest_of_force":
-            areas.append(rest_of_force(partnership))
-        elif compare.of is not None:
+        if compare.of is None:
+            continue
+        if compare.of != "rest_of_force":
             areas += partnership.area_set(compare.of)
+        if compare.to in POOLED:
+            areas.append(pooled_area(partnership, compare.of))
     return tuple(dict.fromkeys(areas))
 
 
@@ -131,6 +144,11 @@ def _place(area: Area, partnership: Partnership) -> tuple[Place, tuple[str, ...]
     if area == rest_of_force(partnership):
         others = tuple(code for code in districts if code != own)
         return Place(area.code, Level.DISTRICTS, others, 1, others), others
+    if area.code in partnership.area_sets:
+        members = tuple(member.code for member in partnership.area_set(area.code))
+        if partnership.area_sets[area.code].kind is AreaKind.WARD:
+            return Place(area.code, Level.WARDS, members, 1, members), (own,)
+        return Place(area.code, Level.DISTRICTS, members, 1, members), members
     match area.kind:
         case AreaKind.DISTRICT:
             detail = 2 if area.code == own else 1

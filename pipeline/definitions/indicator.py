@@ -336,6 +336,13 @@ class Indicator(Model):
         """The ids of its sources."""
         return (self.source,) if isinstance(self.source, str) else self.source
 
+    @property
+    def all_sources(self) -> tuple[str, ...]:
+        """The ids of every source behind its figures: those counted, then those that hold a denominator."""
+        bases = [self.measure.over] if isinstance(self.measure, Rate) else []
+        bases += [over for breakdown in self.by for over in breakdown.over.values()]
+        return tuple(dict.fromkeys((*self.sources, *(base.table for base in bases))))
+
 
 class Target(Model):
     """What a use should reach, by when, and how it gets there."""

@@ -10,8 +10,9 @@ released at all.
 from collections.abc import Iterable
 from dataclasses import fields
 
-from pipeline.definitions.resolved import Definitions
+from pipeline.definitions.resolved import Definitions, PolicyName
 from pipeline.errors import DisclosureError
+from pipeline.model.area import AreaKind
 from pipeline.model.observation import Observation, ReleasedObservation, Results
 
 
@@ -22,15 +23,8 @@ def release(observations: Iterable[Observation], definitions: Definitions) -> Re
     `open`. A cell without a number reveals nothing and passes under every policy.
     """
     released = tuple(observations)
-    refused = sorted(
-        {
-            (source, policy)
-            for observation in released
-            if observation.state.has_value
-            for source in definitions.indicators[observation.indicator].sources
-            if (policy := definitions.policies.policy(source, observation.area.kind)) != "open"
-        }
-    )
+    shown = {(o.indicator, o.area.kind) for o in released if o.state.has_value}
+    refused = sorted({pair for name, kind in shown for pair in closed_sources(definitions, name, kind)})
     if refused:
         named = "\n".join(f"  {source}: policy {policy}" for source, policy in refused)
         raise DisclosureError(
@@ -40,6 +34,19 @@ def release(observations: Iterable[Observation], definitions: Definitions) -> Re
             "`sources: {<source>: open}`."
         )
     return Results(tuple(_released(observation) for observation in released))
+
+
+def closed_sources(
+    definitions: Definitions, indicator: str, kind: AreaKind
+) -> tuple[tuple[str, PolicyName], ...]:
+    """The sources behind an indicator's figures that are not open at that kind of area, with their policies.
+
+    Every source counts: a rate gives away its denominator as it gives away its numerator.
+    """
+    policies = (
+        (s, definitions.policies.policy(s, kind)) for s in definitions.indicators[indicator].all_sources
+    )
+    return tuple((source, policy) for source, policy in policies if policy != "open")
 
 
 def _released(observation: Observation) -> ReleasedObservation:

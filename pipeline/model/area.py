@@ -8,7 +8,7 @@ class AreaKind(StrEnum):
     """What an area is; it decides the column of a curated table that places a row in it."""
 
     DISTRICT = "district"  # district_code
-    FORCE = "force"  # every row of the source, located or not
+    FORCE = "force"  # every row of the source, located or not; also districts of it taken together
     WARD = "ward"  # ward_code
     LSOA = "lsoa"  # lsoa_code
 

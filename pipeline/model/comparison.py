@@ -39,7 +39,11 @@ class Comparison:
     proportions and surveys); `change_percent` is in per cent and None for those. `lower`, `upper`,
     `pro_rata*` and `bound_*` are on `change_percent`, or on `change` where that is None.
     For `rank`, `reference_value` is the rank (1 first), `lower` and `upper` the best and worst it could be.
-    For `change_of`, `reference_value` is the other areas' change on the scale of `change_percent`.
+    For `average`, `reference` is the figure of the areas together, and `reference_value` its value (of
+    counts, the mean per area). For `change_of`, `reference_value` is the other areas' own change (per cent;
+    points for percentages) and `change` the own change less theirs, in percentage points; `change_percent`,
+    with `lower`, `upper` and `p_value`, is the ratio of the two ratios less one, and empty for percentages.
+    The own change stands in the comparison with the earlier period.
     `comparable` is False when no verdict on direction may be given; `reason` then says why, naming months.
     `level` is the confidence level of the limits.
     """

@@ -93,10 +93,21 @@ def _changes(chart: ChangeChart, wide: bool) -> Spec:
         line = {"type": "rule", "color": NAVY, "strokeWidth": 1.8}
         layers.append(layer(limited, line, x={**across, "field": "lower"}, x2={"field": "upper"}, y=names))
     dot = {"type": "point", "filled": True, "color": NAVY, "size": 55, "opacity": 1}
-    words = {"type": "text", "dy": -10, "fontWeight": 600, "color": NAVY}
     layers.append(layer(rows, dot, x=across, y=names))
-    layers.append(layer(rows, words, x=across, y=names, text={"field": "printed"}))
+    near = 0.08 * (ticks[-1] - ticks[0])  # a label there would be crossed by the line at zero
+    for side, align, nudge in ((-1, "right", -4), (0, "center", 0), (1, "left", 4)):
+        placed = [row for row in rows if _side(row["value"], near) == side]
+        words = {"type": "text", "dy": -12, "dx": nudge, "align": align, "fontWeight": 600, "color": NAVY}
+        if placed:
+            layers.append(layer(placed, words, x=across, y=names, text={"field": "printed"}))
     return base(wide, picture_height(chart, wide)) | {"layer": layers}
+
+
+def _side(change: float, near: float) -> int:
+    """On which side of a dot close to zero its label stands: -1 left, 1 right, 0 above it."""
+    if abs(change) >= near:
+        return 0
+    return -1 if change < 0 else 1
 
 
 def _ranks(chart: RankChart, wide: bool) -> Spec:
@@ -168,13 +179,14 @@ def _bars(chart: BarChart, wide: bool) -> Spec:
         for row in chart.rows
     ]
     highest = max([row["value"] for row in rows] + [row["reference"] or 0.0 for row in rows], default=1.0)
-    ticks = axis_ticks(0.0, highest * 1.12, 5 if wide else 3)
+    ticks = axis_ticks(0.0, highest, 5 if wide else 3)
+    room = highest * (1.14 if wide else 1.25)  # for the number behind the longest bar
     names = _names([row["name"] for row in rows])
     across: Spec = {
         "field": "value",
         "type": "quantitative",
-        "scale": scale(ticks),
-        "axis": quantity_axis(ticks, chart.unit),
+        "scale": scale((0.0, room)),
+        "axis": quantity_axis([tick for tick in ticks if tick <= room], chart.unit),
     }
     layers: list[Spec] = [
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pipeline.definitions.resolved import Definitions
@@ -13,6 +14,7 @@ from pipeline.model.observation import Results
 from pipeline.report import wording
 from pipeline.report.document import Document, Section, numbered
 from pipeline.report.evidence import Evidence
+from pipeline.report.fit import PAGE_MM, page_height
 from pipeline.report.sections import (
     board,
     context,
@@ -32,6 +34,8 @@ from pipeline.report.sections import (
 )
 from pipeline.report.sections import changes as changes_section
 from pipeline.report.text import Origin, Quoted, Text, quoted, text
+
+BETWEEN_MM = 10.0  # between two sections on a page
 
 
 def compose(
@@ -76,7 +80,7 @@ def _assessment(evidence: Evidence) -> list[Section]:
     for number, group in enumerate(evidence.definitions.priorities, 1):
         found.append(priority.section(evidence, group, number))
         if any(measure.uses for measure in evidence.measures_of.get(group, ())):
-            found.append(detail.section(evidence, group, number))
+            found.append(following(found[-1], detail.section(evidence, group, number)))
     found += [
         duties.section(evidence),
         progress.section(evidence),
@@ -92,6 +96,14 @@ def _assessment(evidence: Evidence) -> list[Section]:
     ]
     kept = [section for section in found if section is not None]
     return [*kept, provenance.compliance(evidence, "G", [section.id for section in kept])]
+
+
+def following(before: Section | None, section: Section) -> Section:
+    """The section, on the page of the one before where both fit on it."""
+    if before is None or not before.new_page:
+        return section
+    heights = [page_height(part.title, part.blocks) for part in (before, section)]
+    return replace(section, new_page=sum(heights) + BETWEEN_MM > PAGE_MM)
 
 
 def _document(evidence: Evidence, name: str, sections: tuple[Section, ...], cover: bool) -> Document:

@@ -102,8 +102,8 @@ def bar_height(chart: BarChart, wide: bool) -> int:
         return 16
     return max(
         22,
-        8
-        + 12
+        10
+        + 13
         * max((label_lines(plain(row.label), label_letters(chart, wide)) for row in chart.rows), default=1),
     )
 

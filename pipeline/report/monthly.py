@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from pipeline.definitions.indicator import Break, Indicator
 from pipeline.model.comparison import Judgement, Verdict
-from pipeline.model.observation import ReleasedObservation
+from pipeline.model.observation import Mark, ReleasedObservation
 from pipeline.model.period import MONTH_NAMES
 from pipeline.report import figures, wording
 from pipeline.report.chartvalues import (
@@ -170,7 +170,8 @@ def _unlimited_title(name: Text, observations: Sequence[ReleasedObservation], ye
     """Where there is no usual range: what the year says, else between which months' figures it lay."""
     if year is not None and year.verdict in (*wording.MOVES, Verdict.NO_CLEAR_CHANGE):
         before = wording.against(year.comparison)
-        return text(wording.headline([wording.clause(name, year)]), " against ", before)
+        said = text(wording.headline([wording.clause(name, year)]), " against ", before)
+        return text(said, " [b]") if Mark.BREAK in year.marks else said
     known = sorted((o for o in observations if o.value is not None), key=lambda o: o.value or 0.0)
     ends = [figures.observed(o, marks=False) for o in (known[0], known[-1])]
     return text(sentence_case(name), " lay between ", ends[0], " and ", ends[1], " a month")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from enum import IntEnum
 
@@ -13,6 +14,8 @@ from pipeline.report.document import Cell, CellKind, Row, RowKind, Table, TableC
 from pipeline.report.evidence import Evidence
 from pipeline.report.illustration import source_line
 from pipeline.report.text import Origin, Quoted, Text, joined, plain, quoted, sentence_case, text
+
+Pair = tuple[str, str]  # a period and the one it is compared with, by their labels
 
 EMPTY = Cell(())
 LONGEST_PERIOD = 18  # letters that a column of numbers can be named by
@@ -38,14 +41,14 @@ def scorecard(
 ) -> Table:
     """The measures of a priority or duty: each with its verdict, its indicators and their categories."""
     shown = [use for measure in measures for use in shown_uses(measure, depth, charted)]
-    now, before = _periods(shown)
+    usual, shared = _periods(shown)
     rows: list[Row] = []
     judged: list[Judgement] = []
     for measure in measures:
         rows.append(_measure_row(measure, depth, charted))
         for use in shown_uses(measure, depth, charted):
             parts = shown_children(use, depth, charted)
-            rows += _use_rows(evidence, use, (now, before), parts)
+            rows += _use_rows(evidence, use, usual, parts)
             judged += [j for j in (use.judgement, *parts) if j is not None]
         rows += _awaiting_rows(measure)
     bounded = any(figures.bounds(judgement.comparison) for judgement in judged)
@@ -53,9 +56,9 @@ def scorecard(
         rows = [without_bounds(row) for row in rows]
     return Table(
         caption=(caption,),
-        columns=_columns(now, before, bounded),
+        columns=_columns(*(usual if shared else ("", "")), bounded),
         rows=tuple(rows),
-        note=text(_legend(rows), _sources(evidence, measures)),
+        note=text(_legend(rows), () if shared else _unsaid(usual), _sources(evidence, measures)),
         hidden_caption=hidden_caption,
     )
 
@@ -77,7 +80,7 @@ def shown_children(use: UseResult, depth: Depth, charted: Sequence[str]) -> tupl
 def _columns(now: str, before: str, bounded: bool) -> tuple[TableColumn, ...]:
     later = quoted(now, Origin.PERIOD) if now else ("Latest",)
     earlier = quoted(before, Origin.PERIOD) if before else ("Before",)
-    widths = (30, 9, 9, 9, 14, 12, 17) if bounded else (41, 9, 9, 9, 14, 18)
+    widths = (33, 8, 8, 8, 13, 13, 17) if bounded else (41, 9, 9, 9, 14, 18)
     kinds: list[tuple[str | Text, CellKind]] = [
         ("Measure and indicator", CellKind.WORDS),
         (later, CellKind.NUMBER),
@@ -100,16 +103,16 @@ def without_bounds(row: Row) -> Row:
     return Row((*row.cells[:5], row.cells[6]), row.kind, row.joined, row.emphasis)
 
 
-def _periods(uses: Sequence[UseResult]) -> tuple[str, str]:
-    """The pair of periods that all rows share, which the columns are named after; else two empty names."""
-    pairs = {_pair(use) for use in uses if use.observation and use.observation.value is not None}
-    if len(pairs) != 1:
-        return "", ""
-    now, before = pairs.pop()
-    return (now, before) if max(len(now), len(before)) <= LONGEST_PERIOD else ("", "")
+def _periods(uses: Sequence[UseResult]) -> tuple[Pair, bool]:
+    """The commonest pair of periods, and whether all rows share it: then the columns are named after it."""
+    pairs = Counter(_pair(use) for use in uses if use.observation and use.observation.value is not None)
+    if not pairs:
+        return ("", ""), False
+    commonest = pairs.most_common(1)[0][0]
+    return commonest, len(pairs) == 1 and max(map(len, commonest)) <= LONGEST_PERIOD
 
 
-def _pair(use: UseResult) -> tuple[str, str]:
+def _pair(use: UseResult) -> Pair:
     """The periods of a use's value and of what it is compared with; empty where there is none."""
     reference = use.judgement.comparison.reference if use.judgement else None
     now = use.observation.period.label if use.observation else ""
@@ -151,9 +154,7 @@ def verdict_cell(verdict: Verdict | None, marks: frozenset[Mark] = frozenset()) 
     return EMPTY if verdict is None else Cell(wording.verdict(verdict, marks), verdict.value)
 
 
-def _use_rows(
-    evidence: Evidence, use: UseResult, columns: tuple[str, str], parts: Sequence[Judgement]
-) -> list[Row]:
+def _use_rows(evidence: Evidence, use: UseResult, usual: Pair, parts: Sequence[Judgement]) -> list[Row]:
     if use.observation is None:
         missing = Cell((SHORTHAND[State.NOT_SUPPLIED],))
         cells = (
@@ -166,7 +167,7 @@ def _use_rows(
             verdict_cell(Verdict.AWAITING_RETURN),
         )
         return [Row(cells, joined=True)]
-    name = _named(use, columns)
+    name = _named(use, usual)
     if is_milestone(use):
         told = milestone_cell(use.observation)
         return [Row((Cell(name), EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, told), joined=True)]
@@ -180,15 +181,24 @@ def _use_rows(
     ]
 
 
-def _named(use: UseResult, columns: tuple[str, str]) -> Text:
-    """An indicator's name, with its period where the columns do not say it, and an unusual reference."""
+def _named(use: UseResult, usual: Pair) -> Text:
+    """An indicator's name, with its period where it is not the usual one, and an unusual reference."""
     title, (now, before) = quoted(use.title), _pair(use)
-    if (now, before) == columns or not now or (not columns[1] and now == columns[0]):
+    if (now, before) == usual or not now:
         return title
     said = text(title, " (", Quoted(now, Origin.PERIOD))
     if use.judgement is not None and use.judgement.comparison.comparator in ("period", "baseline"):
         said = text(said, ", against ", Quoted(before, Origin.PERIOD))
     return text(said, ")")
+
+
+def _unsaid(usual: Pair) -> Text:
+    """Which periods stand where a row names none."""
+    now, before = (Quoted(label, Origin.PERIOD) for label in usual)
+    if not usual[0]:
+        return ()
+    against = text(" against ", before) if usual[1] else ()
+    return text("Where no period is named: ", now, against, ". ")
 
 
 def judgement_cells(judgement: Judgement) -> tuple[Cell, ...]:

@@ -68,9 +68,24 @@ def verdict(value: Verdict, marks: frozenset[Mark] = frozenset()) -> Text:
 def measure_verdict(measure: MeasureResult) -> Text:
     """The verdict on a measure; `Improved in part` where one half moved and the other is awaited."""
     half = half_verdict(measure)
+    if half is None and measure.verdict is Verdict.MIXED:
+        return _halves(measure)
     if half is None:
         return verdict(measure.verdict)
     return (f"{SYMBOLS[Verdict.MIXED]} {WORDS[half]} in part",)
+
+
+def _halves(measure: MeasureResult) -> Text:
+    """How many of the headlines of a mixed measure improved and worsened."""
+    headlines = [use.judgement.verdict for use in measure.uses if use.headline and use.judgement]
+    said = verdict(Verdict.MIXED)
+    for moved in (Verdict.WORSENED, Verdict.IMPROVED):
+        count = headlines.count(moved)
+        if count and len(headlines) > 1:
+            some = figures.in_words(count, f"headlines of {measure.measure} {moved.value}")
+            of = figures.in_words(len(headlines), f"headlines of {measure.measure}")
+            said = text(said, ": " if len(said) == 1 else ", ", some, " of ", of, f" {moved.value}")
+    return said
 
 
 def half_verdict(measure: MeasureResult) -> Verdict | None:
@@ -248,7 +263,7 @@ def _verdict_words(judgement: Judgement) -> Text:
 
 def _uncertainty(judgement: Judgement) -> Text:
     """The smallest change that would have shown, beside a finding of no clear change."""
-    if judgement.verdict is not Verdict.NO_CLEAR_CHANGE:
+    if judgement.verdict is not Verdict.NO_CLEAR_CHANGE or judgement.rule == "unknowns_undo_it":
         return ()
     if figures.small(judgement.comparison):
         return (" Numbers this small are told as counts.",)
@@ -341,8 +356,10 @@ def sentence_count(some: int, of: int, things: str) -> Text:
         )
     if some == of:
         return text("All ", figures.in_words(of, things), f" {things} changed clearly")
+    if some == 0 and of == 2:
+        return text("Neither of the ", figures.in_words(of, things), f" {things} changed clearly")
     if some == 0:
-        return text("None of ", figures.in_words(of, things), f" {things} changed clearly")
+        return text("None of the ", figures.in_words(of, things), f" {things} changed clearly")
     return text(
         sentence_case(figures.in_words(some, f"{things} that changed")),
         " of ",

@@ -7,8 +7,10 @@ are not errors and have answers, said in each function.
 """
 
 from pipeline.statistics.change import (
+    ChangeBeside,
     CountChange,
     DetectableChange,
+    compare_changes,
     compare_counts,
     smallest_detectable_change,
 )
@@ -50,6 +52,7 @@ from pipeline.statistics.unknowns import (
 
 __all__ = [
     "Assurance",
+    "ChangeBeside",
     "Concentration",
     "ControlChart",
     "ControlPoint",
@@ -73,6 +76,7 @@ __all__ = [
     "UnknownBounds",
     "Variation",
     "benjamini_hochberg",
+    "compare_changes",
     "compare_counts",
     "compare_proportions",
     "compare_share_with_parent",

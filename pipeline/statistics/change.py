@@ -9,7 +9,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from pipeline.statistics._distributions import check_level, normal_quantile, two_sided_z
+from pipeline.statistics._distributions import (
+    check_level,
+    normal_quantile,
+    two_sided_p,
+    two_sided_z,
+)
 from pipeline.statistics.intervals import check_count
 from pipeline.statistics.ratio import check_dispersion, rate_ratio
 
@@ -92,6 +97,70 @@ def compare_counts(
         method=ratio.method,
         detectable_rise_percent=detectable.rise,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeBeside:
+    """One change of counts beside another, independent of it.
+
+    `points` is the first percent change less the second, in percentage points. `percent` is the
+    ratio of the two ratios less one, in percent, and `lower`, `upper` and `p_value` belong to it.
+    From nothing there is no change, and all five are None; beside a fall to nothing there are
+    `points` only; limits and p value need events in all four periods.
+    """
+
+    points: float | None
+    percent: float | None
+    lower: float | None
+    upper: float | None
+    p_value: float | None
+
+
+def compare_changes(
+    before: float,
+    after: float,
+    other_before: float,
+    other_after: float,
+    dispersion: float = 1.0,
+    other_dispersion: float = 1.0,
+    level: float = 0.95,
+    base_ratio: float = 1.0,
+    other_base_ratio: float = 1.0,
+) -> ChangeBeside:
+    """Return the change from `before` to `after` beside the change of other places.
+
+    The logarithm of the ratio of ratios is taken as normal, with the sum of the variances of two
+    log rate ratios: dispersion * (1/before + 1/after) + other_dispersion * (1/other_before +
+    1/other_after) (Altman and Bland 2003, BMJ 326, 219). `base_ratio` is a later base over the
+    earlier one. The places must not share events. Raises ValueError for negative counts,
+    dispersion under 1, a base ratio not above 0 or a level outside (0, 1).
+    """
+    check_level(level)
+    check_dispersion(dispersion)
+    check_dispersion(other_dispersion)
+    counts = (before, after, other_before, other_after)
+    for count in counts:
+        check_count(count, "a count")
+    for ratio in (base_ratio, other_base_ratio):
+        if not ratio > 0:
+            raise ValueError(f"a base ratio must be above 0, got {ratio!r}")
+    if before == 0 or other_before == 0:
+        return ChangeBeside(None, None, None, None, None)
+    own = after / before / base_ratio
+    other = other_after / other_before / other_base_ratio
+    points = 100.0 * (own - other)
+    if other == 0:
+        return ChangeBeside(points, None, None, None, None)
+    percent = _percent(own / other)
+    if own == 0:
+        return ChangeBeside(points, percent, None, None, None)
+    spread = math.sqrt(
+        dispersion * (1.0 / before + 1.0 / after)
+        + other_dispersion * (1.0 / other_before + 1.0 / other_after)
+    )
+    reach = math.exp(two_sided_z(level) * spread)
+    lower, upper = _percent(own / other / reach), _percent(own / other * reach)
+    return ChangeBeside(points, percent, lower, upper, two_sided_p(math.log(own / other) / spread))
 
 
 def smallest_detectable_change(

@@ -72,7 +72,7 @@ def computed(example: str, folder: Path, open_data: Path) -> Computed:
     with Store.reading(workspace.warehouse) as store:
         observations = observe(store, definitions, deliveries, as_at)
     results = release(observations, definitions)
-    return Computed(definitions, results, compare(results, definitions, deliveries.coverage))
+    return Computed(definitions, results, compare(results, definitions))
 
 
 # --- Sheffield -----------------------------------------------------------------------------------
@@ -312,6 +312,11 @@ def test_rates_and_ranks_of_the_seven(
         assert found.value == pytest.approx(rate)
         assert found.denominator == residents.loc[code, base]
         assert "population of 202" in found.reason
+    together = wolverhampton.get(indicator, "wm7", "2025-04/2026-03")
+    assert together.numerator == sum(counts[code] for code in rates)
+    assert together.denominator == sum(residents.loc[code, base] for code in rates)
+    average = wolverhampton.comparison(indicator, WOLVERHAMPTON, "average")
+    assert average.reference_value == together.value
     rank = wolverhampton.comparison(indicator, WOLVERHAMPTON, "rank")
     assert rank.reference_value == 1 + sum(rate < rates[WOLVERHAMPTON] for rate in rates.values())
     assert rank.lower is not None

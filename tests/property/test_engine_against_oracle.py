@@ -16,7 +16,12 @@ from tests import oracle
 from tests.small_partnership import DISTRICTS, crimes, definitions, indicator, months, observed
 
 LISTS: dict[str, tuple[str, ...]] = {"violence": ("1", "8N"), "theft": ("45", "46")}
-AREAS = ("A", "B", "C", "A1", "A2", "F", "F-rest")
+AREAS = ("A", "B", "C", "A1", "A2", "F", "F-rest", "all")
+BESIDE = [
+    {"to": "previous_year"},
+    {"to": "change_of", "of": "rest_of_force"},
+    {"to": "average", "of": "all"},
+]
 BASES = {"A": 100.0, "B": 250.0, "C": 50.0, "A1": 40.0, "A2": 60.0}
 
 
@@ -133,7 +138,7 @@ def engine(
 
 
 def base_of(area: str) -> float:
-    members = {"F": DISTRICTS, "F-rest": ("B", "C")}.get(area, (area,))
+    members = {"F": DISTRICTS, "all": DISTRICTS, "F-rest": ("B", "C")}.get(area, (area,))
     return sum(BASES[code] for code in members)
 
 
@@ -151,9 +156,7 @@ def expected(
 def test_every_observation_is_what_the_oracle_counts(
     rows: list[oracle.Row], measure: dict[str, Any], by: list[dict[str, Any]]
 ) -> None:
-    _, found = engine(
-        rows, measure, by, [{"to": "previous_year"}, {"to": "change_of", "of": "rest_of_force"}]
-    )
+    _, found = engine(rows, measure, by, BESIDE)
     counted = [o for o in found if o.breakdown != "location"]
     assert {o.area.code for o in counted} == set(AREAS)
     for o in counted:
@@ -189,6 +192,26 @@ def test_every_change_is_what_the_oracle_computes(
             assert comparison.change_percent == (
                 None if percent is None else pytest.approx(percent, abs=1e-9)
             )
+
+
+@settings(max_examples=50)
+@given(rows=st.lists(row(), max_size=40), measure=measures)
+def test_every_change_beside_others_is_what_the_oracle_computes(
+    rows: list[oracle.Row], measure: dict[str, Any]
+) -> None:
+    known, found = engine(rows, measure, [], [{"to": "change_of", "of": "rest_of_force"}])
+    (comparison,) = compare(release(found, known), known)
+    year = comparison.observation.period
+    cells = {(o.area.code, o.period): expected(rows, measure, [], o)[2] for o in found if not o.breakdown}
+    own, rest = ([cells[area, p] for p in (year.shifted(-12), year)] for area in ("A", "F-rest"))
+    is_counted = measure["type"] in ("count", "rate")
+    beside = oracle.change_beside(own, rest, is_counted)
+    if beside is None:
+        assert not comparison.comparable
+        assert (comparison.change, comparison.reference_value) == (None, None)
+        return
+    assert (comparison.reference_value, comparison.change) == pytest.approx(beside, abs=1e-9)
+    assert (comparison.change_percent is not None) <= is_counted
 
 
 def totals(found: tuple[Observation, ...], breakdown: str) -> dict[tuple[str, Period], float]:

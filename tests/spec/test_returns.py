@@ -109,3 +109,35 @@ def test_nothing_reported_is_not_supplied(rows: str) -> None:
     found = returned(rows)
     assert found
     assert {o.state for o in found.values()} == {State.NOT_SUPPLIED}
+
+
+def test_areas_together_report_their_sum_or_who_is_missing() -> None:
+    """Three districts report parts and wholes; together they are sums over sums, or nothing at all."""
+    rows = [
+        ("A", "done", 2), ("A", "begun", 4), ("B", "done", 6), ("B", "begun", 12), ("C", "done", 1),
+    ]  # fmt: skip
+    asked = indicator(
+        {"type": "reported", "item": "done", "of": "begun"},
+        source="returns",
+        window=YEAR,
+        compare=[{"to": "average", "of": "all"}],
+    )
+    known = definitions(asked, sources=[source("returns", "returns")])
+
+    def together(reported: list[tuple[str, str, int]]) -> Observation:
+        table = pa.table(
+            {
+                "area_code": [area for area, _, _ in reported],
+                "item": [item for _, item, _ in reported],
+                "period_start": [date(2021, 4, 1)] * len(reported),
+                "period_end": [date(2022, 4, 1)] * len(reported),
+                "value": [float(value) for _, _, value in reported],
+            }
+        )
+        found = observed(known, {"returns": table}, delivered(undated=["returns"]))
+        return next(o for o in found if o.area.code == "all")
+
+    missing = together(rows)
+    assert (missing.state, missing.reason) == (State.NOT_SUPPLIED, "begun: C not reported")
+    whole = together([*rows, ("C", "begun", 4)])
+    assert (whole.numerator, whole.denominator, whole.value) == (9, 20, 45)

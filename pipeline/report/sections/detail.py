@@ -43,7 +43,7 @@ def section(evidence: Evidence, group: str, number: int) -> Section:
         blocks += [
             Columns(tuple((exhibit,) for exhibit in charts[at : at + 2])) for at in range(0, len(charts), 2)
         ]
-    said = _title(evidence, uses)
+    said = _title(evidence, uses, {use.indicator for use in priority.leading(measures)})
     notes = _notes(evidence, uses)
     room = PAGE_MM - page_height(said, blocks) % PAGE_MM
     if sum(height(note, FULL_LETTERS) for note in notes) <= room:
@@ -60,14 +60,22 @@ def section(evidence: Evidence, group: str, number: int) -> Section:
     )
 
 
-def _title(evidence: Evidence, uses: Sequence[UseResult]) -> Text:
-    """What moved behind the headlines, the unwelcome first; else that nothing did."""
+def _title(evidence: Evidence, uses: Sequence[UseResult], told: set[str]) -> Text:
+    """What moved beside the title of the priority's page, the unwelcome first."""
     judged = [(use, use.judgement) for use in uses if use.judgement is not None and use.judgement.verdict]
     if not judged:
         return ("No figure has been delivered yet",)
-    moved = [(u, j) for u, j in judged if j.verdict in priority.MOVED]
-    if not moved:
+    changed = [(u, j) for u, j in judged if j.verdict in priority.MOVED]
+    if not changed:
         return wording.sentence_count(0, len(judged), "indicators")
+    moved = [(u, j) for u, j in changed if u.indicator not in told]
+    if not moved:
+        of = figures.in_words(len(judged), "indicators")
+        return (
+            text("Nothing else among ", of, " indicators changed clearly")
+            if len(judged) > 1
+            else (wording.headline([wording.clause(evidence.said(u.indicator), j) for u, j in changed]))
+        )
     moved.sort(key=lambda pair: priority.MOVED.index(pair[1].verdict or Verdict.DOWN))
     clauses = [wording.clause(evidence.said(u.indicator), j) for u, j in moved]
     shown = clauses[:1]

@@ -33,7 +33,8 @@ def findings(evidence: Evidence, most: int = MOST_FINDINGS) -> tuple[Text, ...]:
     for name, judgement in whole(evidence):
         said = Strong(sentence_case(wording.clause(evidence.said(name), judgement)))
         add(judgement, text(said, ": ", _detail(judgement), ". ", PageReference("overview")))
-    for finding in _of(evidence, Verdict.IMPROVED):
+    better = {(f.group, f.measure): f for f in reversed(_of(evidence, Verdict.IMPROVED))}
+    for finding in reversed(better.values()):
         add(_main(finding), _told(evidence, finding))
     for finding in _halves(evidence):
         lead, *detail = _told(evidence, finding)
@@ -174,7 +175,7 @@ def _detail(judgement: Judgement) -> Text:
     interval = figures.interval(comparison)
     if amount:
         said = text(said, " (", amount, text("; interval ", interval) if interval else (), ")")
-    if Mark.LOW_RELIABILITY in judgement.marks:
+    if judgement.rule == "unknowns_undo_it":
         said = text(said, "; it may be better recording [u]")
     if Mark.BREAK in judgement.marks:
         said = text(said, "; a break in the series lies between [b]")

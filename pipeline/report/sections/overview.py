@@ -19,6 +19,7 @@ from pipeline.report.document import (
 )
 from pipeline.report.evidence import Evidence
 from pipeline.report.scorecard import judgement_cells
+from pipeline.report.sections import wards
 from pipeline.report.text import Origin, Quoted, Text, quoted, text
 
 WHOLE = ("total_recorded_crime", "antisocial_behaviour")
@@ -108,7 +109,8 @@ def categories(evidence: Evidence) -> Section | None:
     )
     for name in names:
         judgement = evidence.change(name, evidence.own.code)
-        if judgement is None or judgement.comparison.observation.value is None:
+        shown_by_ward = len(defined) > MOST_INDICATORS and name in wards.shown(evidence)
+        if shown_by_ward or judgement is None or judgement.comparison.observation.value is None:
             continue
         comparison = judgement.comparison
         cells = judgement_cells(judgement)

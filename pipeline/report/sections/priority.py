@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pipeline.definitions.indicator import Priority
 from pipeline.model.assessment import MeasureResult, UseResult
 from pipeline.model.comparison import Judgement, Verdict
+from pipeline.model.observation import UNKNOWN
 from pipeline.report import figures, illustration, monthly, wording
+from pipeline.report.chartvalues import ChangeChart
 from pipeline.report.document import (
     Block,
     Callout,
@@ -20,13 +22,14 @@ from pipeline.report.document import (
     Section,
 )
 from pipeline.report.evidence import Evidence
-from pipeline.report.fit import PAGE_MM, page_height
+from pipeline.report.fit import FULL_LETTERS, PAGE_MM, height, page_height
 from pipeline.report.scorecard import Depth, awaited, scorecard
-from pipeline.report.text import Origin, Quoted, Text, plain, quoted, sentence_case, text
+from pipeline.report.text import Origin, Quoted, Text, joined, plain, quoted, sentence_case, text
 
 MOVED = (Verdict.WORSENED, Verdict.IMPROVED, Verdict.UP, Verdict.DOWN)
 LONGEST_TITLE = 96
 MOST_BARS = 5
+HALF = FULL_LETTERS // 2 - 3
 
 
 def anchor(group: str) -> str:
@@ -44,7 +47,8 @@ def section(evidence: Evidence, group: str, number: int) -> Section:
     measures = evidence.measures_of.get(group, ())
     said = title(evidence, measures)
     charts = exhibits(evidence, priority, measures)
-    for choice in _CHOICES:
+    doubted = any(_bounded(chart) for chart in charts)
+    for choice in (*_PARTS_FIRST, *_CHOICES) if doubted else _CHOICES:
         blocks = _blocks(evidence, priority, measures, charts, choice)
         if page_height(said, blocks) <= PAGE_MM:
             break
@@ -54,6 +58,7 @@ def section(evidence: Evidence, group: str, number: int) -> Section:
         title=said,
         blocks=tuple(blocks),
         contents=text("Priority ", Quoted(str(number), Origin.DEFINITION), ": ", quoted(priority.title)),
+        new_page=any(measure.uses for measure in measures),
     )
 
 
@@ -68,6 +73,17 @@ class _Choice:
     charts: int = 2
 
 
+# Where unknowns could explain a change of the parts, the parts are the point of the page.
+_PARTS_FIRST = (
+    _Choice(Depth.CHARTED_PARTS, 4, 4, 2),
+    _Choice(Depth.CHARTED_PARTS, 3, 2, 2),
+    _Choice(Depth.CHARTED_PARTS, 2, 2, 1),
+    _Choice(Depth.CHARTED_PARTS, 1, 4, 2, charts=1),
+    _Choice(Depth.CHARTED_PARTS, 1, 3, 2, charts=1),
+    _Choice(Depth.CHARTED_PARTS, 1, 2, 2, charts=1),
+    _Choice(Depth.CHARTED_PARTS, 1, 2, 1, charts=1),
+    _Choice(Depth.CHARTED_PARTS, 1, 1, 1, charts=1),
+)
 _CHOICES = (
     _Choice(Depth.EVERYTHING, 4, 6, 4),
     _Choice(Depth.INDICATORS, 4, 6, 4),
@@ -87,6 +103,8 @@ _CHOICES = (
     _Choice(Depth.HEADLINES, 2, 4, 2, charts=1),
     _Choice(Depth.HEADLINES, 1, 3, 2, charts=1),
     _Choice(Depth.HEADLINES, 1, 2, 1, charts=1),
+    _Choice(Depth.HEADLINES, 1, 1, 1, charts=1),
+    _Choice(Depth.HEADLINES, 1, 1, 1, charts=0),
 )
 
 
@@ -98,16 +116,41 @@ def _blocks(
     choice: _Choice,
 ) -> list[Block]:
     card = scorecard(evidence, measures, "How we measure success", choice.depth, priority.chart)
-    blocks: list[Block] = [*_purpose(priority, choice.reasons), card]
+    blocks: list[Block] = [*_purpose(priority, choice.reasons)]
+    if not any(measure.uses for measure in measures):
+        waits = [text(quoted(m.title), ". ", joined(" ", [awaited(a) for a in m.awaiting])) for m in measures]
+        return [
+            *blocks,
+            Heading(("How we measure success",)),
+            Listing(tuple(waits)),
+            *_asked(priority, measures, evidence),
+        ]
+    blocks.append(card)
     said = what_it_says(evidence, measures, choice.sentences, priority.chart)
     told: list[Block] = [Callout(said)] if said else []
-    if choice.charts == 1 and charts:
-        blocks.append(Columns(((charts[0],), tuple(told))))
+    if min(choice.charts, len(charts)) == 1:
+        chart = next((chart for chart in charts if _bounded(chart)), charts[0])
+        beside = _beside(chart, what_it_says(evidence, measures, 4, priority.chart), len(said))
+        blocks.append(Columns(((chart,), beside)))
     else:
-        blocks += [Columns(tuple((chart,) for chart in charts))] if charts else []
+        blocks += [Columns(tuple((chart,) for chart in charts))] if charts and choice.charts else []
         blocks += told
     blocks.append(_gaps_and_question(priority, measures, evidence, choice.gaps))
     return blocks
+
+
+def _bounded(exhibit: Exhibit) -> bool:
+    """Whether a chart shows changes that unknowns could explain."""
+    chart = exhibit.chart
+    return isinstance(chart, ChangeChart) and any(row.bound_lower is not None for row in chart.rows)
+
+
+def _beside(chart: Exhibit, said: Sequence[Text], fewest: int) -> tuple[Block, ...]:
+    """As many sentences as stand beside a chart, `fewest` at least."""
+    count = fewest
+    while count < len(said) and height(Callout(tuple(said[: count + 1])), HALF) <= height(chart, HALF):
+        count += 1
+    return (Callout(tuple(said[:count])),) if said else ()
 
 
 def _purpose(priority: Priority, most: int) -> tuple[Block, ...]:
@@ -145,7 +188,7 @@ def title(evidence: Evidence, measures: Sequence[MeasureResult]) -> Text:
     if measures and len(waiting) == len(measures):
         return ("Nothing can be said yet: every measure awaits data",)
     clauses = [
-        wording.clause(evidence.said(u.indicator), u.judgement) for u in _told(measures) if u.judgement
+        wording.clause(evidence.said(u.indicator), u.judgement) for u in leading(measures) if u.judgement
     ]
     shortened = clauses[:1]
     for clause in clauses[1:2]:
@@ -164,7 +207,7 @@ def title(evidence: Evidence, measures: Sequence[MeasureResult]) -> Text:
     )
 
 
-def _told(measures: Sequence[MeasureResult]) -> list[UseResult]:
+def leading(measures: Sequence[MeasureResult]) -> list[UseResult]:
     """What worsened, also beside the headlines, then what improved; without either the first headline.
 
     A rise or fall that nobody can judge is not told first: the strategy's first measure is.
@@ -239,19 +282,35 @@ def what_it_says(
     uses = {use.indicator: use for measure in measures for use in measure.uses}
     cut = [uses[name] for name in charted if name in uses and uses[name].children]
     doubtful = [u for u in cut if any(figures.pro_rata(j.comparison) for j in u.children)]
-    for use in dict.fromkeys([*_worse(uses), *doubtful, *headlines(measures)]):
+    ordered = {use.indicator: use for use in [*_worse(uses), *doubtful, *headlines(measures)]}
+    for use in ordered.values():
         if use.judgement is None or use.judgement.verdict is None:
             continue
-        said.append(told_in_full(evidence, use))
-        for child in use.children:
-            cell = child.comparison.observation
-            telling = child.verdict in MOVED or figures.pro_rata(child.comparison)
-            if telling and cell.category != "not recorded" and len(said) < most:
-                name = text(evidence.said(use.indicator), ", ", evidence.category(cell))
-                said.append(wording.sentences(name, child, cell.breakdown.replace("_", " ")))
+        parts = [_part_in_full(evidence, use, child) for child in use.children if _telling(child)]
+        doubts = [p for p, c in zip(parts, filter(_telling, use.children), strict=True) if _undone(c)]
+        told = [told_in_full(evidence, use), *(part for part in parts if part not in doubts)]
+        said += [*doubts, *told]
         if len(said) >= most:
             break
     return tuple(said[:most])
+
+
+def _telling(child: Judgement) -> bool:
+    """Whether a category is worth a sentence: it is judged to have moved, or unknowns come into it."""
+    if child.comparison.observation.category == UNKNOWN:
+        return False
+    judged = child.verdict in (Verdict.WORSENED, Verdict.IMPROVED)
+    return judged or bool(figures.pro_rata(child.comparison))
+
+
+def _undone(child: Judgement) -> bool:
+    return child.rule == "unknowns_undo_it"
+
+
+def _part_in_full(evidence: Evidence, use: UseResult, child: Judgement) -> Text:
+    cell = child.comparison.observation
+    name = text(evidence.said(use.indicator), ", ", evidence.category(cell))
+    return wording.sentences(name, child, cell.breakdown.replace("_", " "))
 
 
 def _worse(uses: Mapping[str, UseResult]) -> list[UseResult]:
@@ -274,6 +333,10 @@ def _gaps_and_question(
             (Heading(("Question for the board",)), Paragraph(question(priority, measures, evidence))),
         )
     )
+
+
+def _asked(priority: Priority, measures: Sequence[MeasureResult], evidence: Evidence) -> tuple[Block, ...]:
+    return (Heading(("Question for the board",)), Paragraph(question(priority, measures, evidence)))
 
 
 def cannot_say(

@@ -44,11 +44,11 @@ def table(evidence: Evidence, pages: bool = True) -> Table:
         rows.append(Row((Cell(quoted(chosen.title)), Cell(page)), RowKind.GROUP))
         rows += [_row(measure) for measure in evidence.measures_of.get(group, ())]
     columns = (
-        TableColumn(("Success measure",), CellKind.WORDS, 38),
-        TableColumn(("Headline indicator",), CellKind.WORDS, 29),
+        TableColumn(("Success measure",), CellKind.WORDS, 41),
+        TableColumn(("Headline indicator",), CellKind.WORDS, 28),
         TableColumn(("Now",), CellKind.NUMBER, 7),
         TableColumn(("Change",), CellKind.NUMBER, 9),
-        TableColumn(("Verdict",), CellKind.VERDICT, 17),
+        TableColumn(("Verdict",), CellKind.VERDICT, 15),
     )
     note = (
         "Change: against the period before, in per cent, percentage points (pp) or numbers. In part: "

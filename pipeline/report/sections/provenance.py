@@ -83,7 +83,7 @@ def compliance(evidence: Evidence, letter: str, present: Sequence[str]) -> Secti
         _head(
             "Levels and patterns of crime, disorder and substance misuse",
             [s for s in ("overview", "indicators", *priorities[:1], "wards") if s in present],
-            "" if substance else "Substance misuse: no indicator of it has a figure in this edition.",
+            _awaited(evidence) if substance else "Substance misuse: no indicator of it has a figure yet.",
         ),
         _head(
             "Changes in those levels and patterns since the last assessment",
@@ -137,6 +137,15 @@ def compliance(evidence: Evidence, letter: str, present: Sequence[str]) -> Secti
 def _head(asked: str, where: Sequence[str], missing: str) -> Row:
     pages = listed([(PageReference(anchor),) for anchor in where]) if where else ("nowhere yet",)
     return Row((Cell((asked,)), Cell(pages), Cell((missing or "nothing",))))
+
+
+def _awaited(evidence: Evidence) -> str:
+    """Whether returns behind the measures are still awaited; the page of progress lists them."""
+    if any(measure.awaiting for measure in evidence.assessment.measures):
+        return (
+            "What the returns still awaited would tell: they are listed under progress, with who owes them."
+        )
+    return ""
 
 
 def _substance(evidence: Evidence) -> bool:

@@ -84,7 +84,8 @@ def _table(evidence: Evidence, rows: Sequence[Reconciliation]) -> Table:
 def _row(evidence: Evidence, row: Reconciliation) -> Row:
     name = quoted(evidence.indicator(row.indicator).title)
     if row.category:
-        name = text(name, ", ", quoted(row.category))
+        printed = {k: v for cut in evidence.indicator(row.indicator).by for k, v in cut.printed_as.items()}
+        name = text(name, ", ", quoted(printed.get(row.category, row.category)))
     if row.quantity != "value":
         name = text(
             name, ": ", {"change": "change, %", "average": "comparator", "rank": "rank"}[row.quantity]

@@ -40,7 +40,7 @@ def section(evidence: Evidence) -> Section:
     """The summary page: its pictures only where the findings leave room for them."""
     said = title(evidence)
     map_made = wards.small_map(evidence)
-    for pictures in (_pictures(evidence, map_made), _pictures(evidence, None), ()):
+    for pictures in (_pictures(evidence, map_made), _pictures(evidence, None), _lines(evidence), ()):
         blocks = _blocks(evidence, pictures)
         if page_height(said, blocks) <= PAGE_MM:
             break
@@ -144,7 +144,11 @@ def _unjudged(evidence: Evidence, counts: Counter[Verdict]) -> Text:
         if counts[verdict]:
             of = text(" of ", figures.in_words(counts.total(), "measures"), f" measures {verb}")
             clauses.append(text(figures.in_words(counts[verdict], f"measures {verb}"), of))
-    return text(wording.headline(clauses), *_waiting(counts))
+    waiting = _waiting(counts)
+    if waiting and len(clauses) == 1:
+        of = text(" of ", figures.in_words(counts.total(), "measures"), " measures")
+        waiting = (*waiting[:2], *of, *waiting[2:])
+    return text(wording.headline(clauses), *waiting)
 
 
 def _by_chance(evidence: Evidence) -> tuple[Block, ...]:
@@ -172,6 +176,13 @@ def _pictures(evidence: Evidence, map_made: Exhibit | None) -> tuple[Block, ...]
         charts = [e for e in (monthly.line(evidence, name) for name in names) if e is not None]
         drawn += charts[: 2 - len(drawn)]
     return (Columns(tuple((exhibit,) for exhibit in drawn)),) if drawn else ()
+
+
+def _lines(evidence: Evidence) -> tuple[Block, ...]:
+    """The months of total crime and of anti-social behaviour side by side: the lowest pictures there are."""
+    drawn = [monthly.line(evidence, name) for name, _ in findings.whole(evidence)]
+    known = [exhibit for exhibit in drawn if exhibit is not None][:2]
+    return (Columns(tuple((exhibit,) for exhibit in known)),) if known else ()
 
 
 def cannot_say(evidence: Evidence) -> Text:

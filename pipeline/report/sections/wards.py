@@ -141,11 +141,16 @@ def _table(evidence: Evidence, names: Sequence[str]) -> Table:
         Row((Cell(quoted(area.name)), *_of_all(evidence, names, [found.get(area) for found in kept])))
         for area in places
     ]
-    whole = [evidence.results.get(name, evidence.own.code, _period(evidence, name)) for name in names]
-    if all(o is not None and o.numerator is not None for o in whole):
+    whole = [_whole(evidence, name) for name in names]
+    if all(whole):
         rows.append(Row((Cell(("No ward recorded",)), *_nowhere(kept, whole))))
-        rows.append(Row((Cell(quoted(evidence.place)), *_of_all(evidence, names, whole)), RowKind.TOTAL))
-    caption = text(listed([quoted(_subject(evidence, name)) for name in names]), " by ward")
+        rows.append(
+            Row(
+                (Cell(quoted(evidence.place)), *_of_all(evidence, [o.indicator for o in whole if o], whole)),
+                RowKind.TOTAL,
+            )
+        )
+    caption = text(listed([wording.in_sentence(_subject(evidence, name)) for name in names]), " by ward")
     return Table(
         caption=sentence_case(caption),
         columns=tuple(columns),
@@ -161,6 +166,22 @@ def _subject(evidence: Evidence, name: str) -> str:
     for base in (" for every ", " per ", " by ward"):
         title = title.split(base)[0]
     return title
+
+
+def _whole(evidence: Evidence, name: str) -> ReleasedObservation | None:
+    """The area's own figure: the indicator's, else that of a count of the same rows; None without either."""
+    by_ward = evidence.indicator(name)
+    alike = [
+        other
+        for other, indicator in evidence.definitions.indicators.items()
+        if indicator.measure.type == "count"
+        and by_ward.measure.type in ("count", "rate")
+        and (indicator.source, indicator.measure.table, indicator.measure.where)
+        == (by_ward.source, by_ward.measure.table, by_ward.measure.where)
+    ]
+    period = _period(evidence, name)
+    found = (evidence.results.get(n, evidence.own.code, period) for n in (name, *alike))
+    return next((o for o in found if o is not None and o.numerator is not None), None)
 
 
 def _period(evidence: Evidence, name: str) -> Period:

@@ -190,6 +190,17 @@ def test_the_first_comparator_that_states_a_change_is_the_main_one() -> None:
     assert [other.comparison for other in use.others] == [rank]
 
 
+def test_where_the_first_comparison_is_impossible_the_next_declared_one_speaks() -> None:
+    both = indicator(compare=[{"to": "previous_year"}, {"to": "period", "ending": "2021-03"}])
+    gap = comparison(-20, -10, observation=observation(800), comparable=False, reason="2021-09 not delivered")
+    able = comparison(-20, -10, observation=observation(800), comparator="period")
+    measure = result([gap, able], both, uses=[DOWN])
+    assert measure.verdict is Verdict.IMPROVED
+    assert measure.uses[0].judgement is not None
+    assert measure.uses[0].judgement.comparison is able
+    assert [other.comparison for other in measure.uses[0].others] == [gap]
+
+
 def test_a_rank_alone_is_a_first_measure() -> None:
     ranked = indicator(compare=[{"to": "rank", "of": "peers"}])
     rank = comparison(1, 4, comparator="rank", reference_value=2)

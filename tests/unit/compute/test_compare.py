@@ -1,54 +1,32 @@
 """Comparisons made from released observations of small tables."""
 
-from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from pipeline.compute import compare
-from pipeline.definitions.indicator import Priority
 from pipeline.disclosure import release
 from pipeline.model.comparison import Comparison
 from pipeline.model.delivery import Coverage, Deliveries, MonthCoverage, MonthState
 from pipeline.model.observation import Mark
-from pipeline.statistics import compare_counts, compare_proportions, rank_intervals
+from pipeline.statistics import compare_counts, compare_proportions
 from pipeline.statistics import dispersion as measured
-from tests.small_partnership import crimes, definitions, delivered, indicator, months, observed, source
-
-COUNT = {"type": "count", "unit": "crimes"}
-YEAR_BEFORE = [{"to": "previous_year"}]
-
-
-def rows(now: int, before: int, district: str | None = "A", **more: Any) -> list[dict[str, Any]]:
-    """A number of crimes in the last year and in the year before."""
-    return [
-        {"month": "2022-06", "district_code": district, "quantity": now, **more},
-        {"month": "2021-06", "district_code": district, "quantity": before, **more},
-    ]
-
-
-def compared(
-    table: list[dict[str, Any]],
-    measure: Mapping[str, Any] = COUNT,
-    holes: Mapping[tuple[str, str], MonthState] | None = None,
-    population: Mapping[str, float] | None = None,
-    known: Mapping[str, Any] | None = None,
-    **more: Any,
-) -> list[Comparison]:
-    """Every comparison of an indicator over the rows."""
-    asked = indicator(measure, **{"compare": YEAR_BEFORE, **more})
-    settings = definitions(asked, **(known or {}))
-    codes = dict(population or {})
-    tables = {
-        "crimes": crimes(table),
-        "population": pa.table(
-            {"area_code": list(codes), "year": [2022] * len(codes), "residents": list(codes.values())}
-        ),
-    }
-    deliveries = delivered(holes)
-    results = release(observed(settings, tables, deliveries), settings)
-    return list(compare(results, settings))
+from tests.small_partnership import (
+    COUNT,
+    YEAR_BEFORE,
+    cell,
+    compared,
+    crimes,
+    definitions,
+    delivered,
+    indicator,
+    months,
+    observed,
+    rows,
+    source,
+)
 
 
 def test_a_change_of_counts() -> None:
@@ -167,6 +145,10 @@ def test_dispersion_is_measured_from_months_outside_breaks() -> None:
     )
     divided = dispersion({"date": "2020-06-01", "note": "rule"})
     assert "31 months outside breaks" in divided.reason
+    table = [{**row, "quantity": 0} for row in table]
+    assert dispersion().reason == "no events to measure dispersion from, taken as 1"
+    table[5] |= {"quantity": 1}
+    assert dispersion().reason == "too few events to measure dispersion from, taken as 1"
 
 
 AGE = [{"name": "age", "column": "victim_age_years", "bands": {"U25": [0, 24], "25+": [25, None]}}]
@@ -218,78 +200,53 @@ def test_the_force_itself_has_no_rows_elsewhere() -> None:
     assert (force.observation.area.code, force.pro_rata) == ("F", None)
 
 
-RATE = {"type": "rate", "unit": "crimes per 1,000", "over": {"column": "residents"}}
-PEOPLE = {"A": 1000.0, "B": 1000.0, "C": 2000.0}
+@pytest.mark.parametrize(
+    ("written", "marked"),
+    [
+        ({"date": "2021-12-15", "end": "2022-01-01"}, True),
+        ({"date": "2022-12-31", "end": "2023-03-01"}, True),
+        ({"date": "2021-03-01", "end": "2021-12-31"}, False),
+        ({"date": "2022-06-01"}, False),  # one day: it divides a series, it does not last
+        ({"date": "2022-06-01", "end": "2022-06-30", "scope": ["another_source"]}, False),
+    ],
+)
+def test_a_figure_inside_a_break_that_lasts_is_marked(written: dict[str, Any], marked: bool) -> None:
+    known = definitions(indicator(COUNT), breaks=[{"note": "closed", **written}])
+    found = observed(known, {"crimes": crimes(rows(90, 120))})
+    assert (Mark.BREAK in cell(found).marks) is marked
 
 
-def test_a_rank_has_its_range_and_names_who_is_missing() -> None:
-    table = [*rows(100, 1), *rows(300, 1, "B"), *rows(210, 1, "C")]
-    ranked = [{"to": "rank", "of": "all"}]
-    (found,) = compared(table, RATE, population=PEOPLE, compare=ranked)
-    expected = rank_intervals([100, 300, 210], [1000, 1000, 2000])[0]
-    assert (found.reference_value, found.lower, found.upper) == (expected.rank, expected.best, expected.worst)
-    assert (expected.rank, expected.worst) == (1, 2)
-    assert (found.reference_label, found.reason) == ("among all three", "3 areas ranked, the lowest first")
-    holes = {("B", "2022-05"): MonthState.NOT_DELIVERED}
-    (found,) = compared(
-        table, RATE, holes, PEOPLE, compare=ranked, window={"kind": "rolling", "ending": "2022-12"}
-    )
-    assert (found.comparable, found.reference_value) == (False, None)
-    assert found.reason == "Beta: 2022-05 not delivered"
-
-
-def test_an_average_is_the_pooled_figure() -> None:
-    table = [*rows(100, 1), *rows(300, 1, "B"), *rows(200, 1, "C")]
-    (found,) = compared(table, RATE, population=PEOPLE, compare=[{"to": "average", "of": "all"}])
-    assert (found.reference_value, found.change) == (150, -50)
-    assert found.change_percent == pytest.approx(-100 / 3)
-    (count,) = compared(table, compare=[{"to": "average", "of": "all"}])
-    assert count.reference_value == 200
-
-
-def test_a_share_against_the_force_that_holds_it_is_tested() -> None:
-    table = [
-        *rows(116, 1, alcohol=True), *rows(884, 1, alcohol=False),
-        *rows(944, 1, "B", alcohol=True), *rows(8056, 1, "B", alcohol=False),
-    ]  # fmt: skip
-    share = {"type": "share", "where": {"keyword": {"any_of": ["alcohol"]}}}
-    (found,) = compared(table, share, compare=[{"to": "average", "of": "force"}])
-    assert found.observation.value == pytest.approx(11.6)
-    assert found.reference_value == pytest.approx(10.6)
-    assert found.change == pytest.approx(1.0)
-    assert found.lower is not None
-    assert found.upper is not None
-    assert found.lower < 1.0 < found.upper
-    assert found.p_value is not None
-    assert found.reference is not None
-    assert found.reference.area.code == "F"
-
-
-def test_a_change_stands_beside_that_of_the_rest_of_the_force() -> None:
-    table = [*rows(90, 120), *rows(110, 100, "B"), *rows(110, 100, "C"), *rows(1, 1, "X")]
-    beside = [{"to": "change_of", "of": "rest_of_force"}]
-    (found,) = compared(table, compare=beside)
-    assert (found.reference_label, found.change_percent) == ("Rest of Force", -25)
-    assert found.reference_value == pytest.approx(10)
-    assert found.reference is not None
-    assert found.reference.value == 220
-    holes = {("C", "2021-02"): MonthState.INCOMPLETE}
-    (found,) = compared(table, compare=beside, holes=holes)
-    assert (found.comparable, found.reference_value) == (False, None)
-    assert found.reason == "Rest of Force: 2021-02 incomplete"
-
-
-def test_a_target_belongs_to_the_use() -> None:
-    use = {"use": "crime", "want": "down", "headline": True, "target": {"value": 80, "by": "2025-26"}}
-    priority = Priority.model_validate({"title": "P", "measures": {"m": {"title": "M", "uses": [use]}}})
-    (found,) = compared(rows(90, 120), compare=[{"to": "target"}], known={"priorities": {"p": priority}})
-    assert (found.reference_value, found.change, found.reference_label) == (80, 10, "target by 2025-26")
+def test_months_outside_a_break_stay_unmarked() -> None:
+    known = definitions(indicator(COUNT), breaks=[{"note": "c", "date": "2022-02-10", "end": "2022-03-10"}])
+    found = observed(known, {"crimes": crimes(rows(90, 120))})
+    marked = {o.period.key for o in found if o.marks and o.area.code == "A" and o.period.basis == "month"}
+    assert marked == {"2022-02/2022-02", "2022-03/2022-03"}
 
 
 def test_wards_are_compared_where_the_indicator_is_about_them() -> None:
     table = [*rows(9, 6, ward_code="A1"), *rows(1, 2, ward_code="A2")]
     found = compared(table, areas=["partnership", "wards"])
     assert [(c.observation.area.code, c.change) for c in found] == [("A", 2), ("A1", 3), ("A2", -1)]
+    assert found[1].reason == "dispersion not measured for wards, taken as 1"
+
+
+def test_a_wave_that_is_still_being_answered_does_not_count() -> None:
+    waves = {
+        "w1": {"start": "2022-01-05", "end": "2022-01-31"},
+        "w2": {"start": "2022-11-05", "end": "2023-01-20"},
+    }
+    answers = pa.table({"wave": ["w1"] * 60 + ["w2"] * 60, "safe": ["no"] * 120})
+    measure = {"type": "survey", "where": {"safe": {"in": ["no"]}}}
+    asked = indicator(measure, source="survey", window={"kind": "wave"})
+    known = definitions(
+        asked, sources=[source("survey", "responses", sample_design="probability", waves=waves)]
+    )
+    for as_at, seen in (
+        (date(2023, 1, 19), ["2022-01/2022-01"]),
+        (date(2023, 1, 20), ["2022-01/2022-01", "2022-11/2023-01"]),
+    ):
+        found = observed(known, {"survey": answers}, delivered(undated=["survey"]), as_at)
+        assert [o.period.key for o in found] == seen
 
 
 def test_a_survey_open_to_anyone_is_not_compared() -> None:

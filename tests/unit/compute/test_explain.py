@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pipeline.compute import Step, explain
-from pipeline.errors import UsageError
+from pipeline.errors import DisclosureError, UsageError
 from pipeline.model.delivery import Deliveries, Extract
+from pipeline.model.observation import ReleasedObservation
 from pipeline.store import Store
 from tests.small_partnership import AS_AT, crimes, definitions, delivered, indicator
 
@@ -118,6 +119,17 @@ def test_what_cannot_be_computed_says_why() -> None:
     assert (found.query, found.steps, found.obstacles) == (None, (), ("crimes: nothing was delivered",))
 
 
+def test_figures_are_explained_only_where_they_are_released() -> None:
+    asked = indicator({"type": "count", "unit": "crimes", "where": WHERE})
+    known = definitions(asked, policies={"crimes": "small_areas"})
+    with Store.in_memory({"crimes": ROWS}) as store:
+        found = explain(store, definitions(asked), deliveries(), AS_AT, "crime")
+        assert {type(o) for o in found.observations} == {ReleasedObservation}
+        with pytest.raises(DisclosureError, match="crimes: policy small_areas"):
+            explain(store, known, deliveries(), AS_AT, "crime")
+
+
 def test_an_unknown_indicator_is_the_users_mistake() -> None:
-    with Store.in_memory({}) as store, pytest.raises(UsageError, match="there is no indicator 'crimf'"):
-        explain(store, definitions(), deliveries(), date(2023, 1, 1), "crimf")
+    known = definitions(indicator({"type": "count", "unit": "crimes"}))
+    with Store.in_memory({}) as store, pytest.raises(UsageError, match="'crimf'; did you mean 'crime'"):
+        explain(store, known, deliveries(), date(2023, 1, 1), "crimf")

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import pyarrow as pa
 import pytest
 
 from pipeline.disclosure import release
@@ -42,3 +43,17 @@ def test_cells_without_a_number_reveal_nothing() -> None:
     found = [o for o in observed(known, {}) if o.state is State.NOT_SUPPLIED]
     assert found
     assert len(release(found, known).observations) == len(found)
+
+
+def test_a_rate_asks_the_policy_of_what_it_is_divided_by() -> None:
+    over = {"column": "residents"}
+    breakdown = {"name": "age", "column": "victim_age_years", "bands": {"U25": [0, 24]}}
+    by = [{**breakdown, "over": {"U25": {"table": "young_people", "column": "residents"}}}]
+    asked = indicator({"type": "rate", "unit": "crimes", "over": over}, by=by)
+    assert asked.all_sources == ("crimes", "population", "young_people")
+    plain = indicator({"type": "rate", "unit": "crimes", "over": over})
+    people = pa.table({"area_code": ["A"], "year": [2022], "residents": [1000.0]})
+    found = observed(definitions(plain), {"crimes": ROWS, "population": people})
+    known = definitions(plain, policies={"crimes": "open", "population": "small_areas"})
+    with pytest.raises(DisclosureError, match="population: policy small_areas"):
+        release(found, known)

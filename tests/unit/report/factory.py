@@ -232,7 +232,8 @@ def definitions() -> Definitions:
     indicators = [
         indicator(
             "violence_with_injury", "Violence with injury", stands_for="Public place violence",
-            by=[{"name": "victim_age", "column": "victim_age_years", "bands": AGES}],
+            by=[{"name": "victim_age", "column": "victim_age_years", "bands": AGES,
+                 "printed_as": {"U25": "under 25", "25+": "25 and over"}}],
             published=[{"period": "2022-23", "all": 3950, "changes": {"all": -0.3}, "in": "Strategy"}],
             caveats=["Recording of violence changed in May 2023."],
         ),
@@ -270,7 +271,7 @@ def definitions() -> Definitions:
                 "ppv_safe": {
                     "title": "Residents feel safer in public places",
                     "awaiting": {
-                        "owner": "community_safety",
+                        "owner": "Community Safety Team",
                         "reason": "Survey item to be added",
                         "item": "Survey item",
                     },

@@ -100,8 +100,17 @@ def test_a_priority_page_answers_the_five_questions(document: Document) -> None:
 
 def test_awaited_returns_stay_in_the_scorecard_with_who_owes_them(document: Document) -> None:
     page = words(document, "priority-public-place-violence")
-    assert "Awaiting survey item, from community safety" in page
+    assert "Awaited: Survey item, from Community Safety Team" in page
     assert "… Awaiting data" in page
+
+
+def test_the_seeds_table_stands_on_the_page_of_its_priority(document: Document) -> None:
+    page = words(document, "priority-public-place-violence")
+    for cells in (("under 25", "1,011", "1,119", "↓ 9.7%"), ("25 and over", "2,882", "2,690", "↑ 7.1%")):
+        assert "\n".join(cells) in page
+    assert "+1.3 to +9.3" in page
+    assert "victim age not recorded\n57\n155" in page
+    assert "under 25 fell; some of the rise of 25 and over may be better recording" in page
 
 
 def test_the_tiles_count_every_measure_once(document: Document) -> None:
@@ -118,7 +127,7 @@ def test_a_first_edition_says_so_and_a_second_names_what_changed() -> None:
     edition = factory.edition(previous="2022-annual")
     second = report.compose(definitions, results, assessment, deliveries, edition, changes, outlines)
     page = words(second, "changes")
-    assert "One headline figure differs from the last edition; no verdict changed" in page
+    assert "No verdict changed; one headline figure differs from the last edition" in page
     assert "3,961" in page
     assert "The same period, revised" in page
 

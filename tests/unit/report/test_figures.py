@@ -43,6 +43,16 @@ def test_small_counts_are_told_as_counts() -> None:
     assert figures.detectable(small) == ()
 
 
+def test_a_rate_on_small_counts_changes_by_counts_and_not_by_its_own_points() -> None:
+    before, after = (
+        factory.observed("x", n / 14, p, numerator=n, denominator=14000.0, unit="crimes per 1,000 residents")
+        for n, p in ((16.0, factory.EARLIER), (12.0, factory.LATER))
+    )
+    few = replace(TOTAL, observation=after, reference=before, change=-0.286, change_percent=-25.0)
+    assert plain(figures.change(few)) == "↓ 4"
+    assert plain(figures.amount(few)) == "4"
+
+
 def test_differences_of_percentages_are_points() -> None:
     share = replace(
         TOTAL,

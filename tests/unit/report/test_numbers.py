@@ -31,6 +31,11 @@ def test_a_range_is_written_with_a_word_between_its_ends() -> None:
     assert numbers.span(1.3, 9.3, sign=False) == "1.3 to 9.3"
 
 
+def test_an_end_off_zero_never_reads_as_zero() -> None:
+    assert numbers.span(-29.6, -0.04) == "−29.6 to −0.04"
+    assert numbers.span(0.0, 3.0) == "0.0 to +3.0"
+
+
 @pytest.mark.parametrize(("value", "arrow"), [(0.4, "↑"), (-3, "↓"), (0.04, "→"), (-0.04, "→")])
 def test_the_arrow_goes_the_way_of_the_printed_number(value: float, arrow: str) -> None:
     assert numbers.direction(value) == arrow

@@ -148,3 +148,24 @@ def test_a_rank_never_stands_without_its_value() -> None:
 )
 def test_titles_lose_their_capital_inside_a_sentence(title: str, inside: str) -> None:
     assert plain(wording.in_sentence(title)) == inside
+
+
+@pytest.mark.parametrize(
+    ("rank", "best", "worst", "expected"),
+    [
+        (1, 1, 2, "lowest or second lowest of seven"),
+        (2, 2, 2, "second lowest of seven"),
+        (5, 5, 6, "second or third highest of seven"),
+    ],
+)
+def test_a_rank_in_a_title_is_as_wide_as_chance_makes_it(
+    rank: int, best: int, worst: int, expected: str
+) -> None:
+    ranked = next(c for c in factory.vehicle_crime()[1] if c.comparator == "rank")
+    given = replace(ranked, reference_value=float(rank), lower=float(best), upper=float(worst))
+    assert plain(wording.standing(given, 7)) == expected
+
+
+def test_a_percentage_names_what_it_is_of() -> None:
+    half = factory.observed("x", 48.0, factory.LATER, unit="%", numerator=1064.0, denominator=2216.0)
+    assert plain(wording.base(half)) == " (1,064 of 2,216)"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pipeline.statistics import (
+    compare_changes,
     compare_counts,
     rate_ratio,
     smallest_detectable_change,
@@ -257,3 +258,42 @@ def test_impossible_arguments_are_refused() -> None:
         smallest_detectable_change(9, power=80)
     with pytest.raises(ValueError, match="base_ratio must be above 0"):
         smallest_detectable_change(9, base_ratio=0)
+
+
+def test_a_change_beside_another_worked_by_hand() -> None:
+    """120 to 90 beside 200 to 220: 0.75 / 1.1, variance 1/120 + 1/90 + 1/200 + 1/220 = 0.0289899."""
+    found = compare_changes(120, 90, 200, 220)
+    assert found.points == pytest.approx(-35)
+    assert found.percent == pytest.approx(100 * (0.75 / 1.1 - 1))
+    assert found.lower == pytest.approx(-51.164, abs=0.001)
+    assert found.upper == pytest.approx(-4.809, abs=0.001)
+    assert found.p_value == pytest.approx(0.02449, abs=0.00005)
+
+
+def test_dispersion_and_bases_of_a_change_beside_another() -> None:
+    """Variance 2 * (1/120 + 1/90) + 3 * (1/200 + 1/220); a base that grows by half takes 3/2 off a ratio."""
+    found = compare_changes(120, 90, 200, 220, 2.0, 3.0, base_ratio=1.5, other_base_ratio=2.0)
+    ratio = (0.75 / 1.5) / (1.1 / 2.0)
+    spread = math.sqrt(2 * (1 / 120 + 1 / 90) + 3 * (1 / 200 + 1 / 220))
+    assert found.points == pytest.approx(100 * (0.5 - 0.55))
+    assert found.percent == pytest.approx(100 * (ratio - 1))
+    assert found.lower == pytest.approx(100 * (ratio * math.exp(-1.959964 * spread) - 1), abs=1e-4)
+    assert found.p_value == pytest.approx(2 * stats.norm.sf(abs(math.log(ratio)) / spread))
+
+
+def test_beside_a_count_that_never_moves_the_change_is_tested_as_itself() -> None:
+    """Beside very many events that stay, the second change adds nothing to the variance."""
+    beside, alone = compare_changes(1000, 900, 10**12, 10**12), compare_counts(1000, 900)
+    assert beside.lower == pytest.approx(alone.lower, abs=1e-3)
+    assert beside.p_value == pytest.approx(alone.p_value, abs=1e-5)
+
+
+def test_what_cannot_be_set_beside_another() -> None:
+    nothing = compare_changes(0, 5, 10, 10)
+    assert (nothing.points, nothing.percent, nothing.lower, nothing.p_value) == (None, None, None, None)
+    beside_nothing = compare_changes(5, 5, 10, 0)
+    assert (beside_nothing.points, beside_nothing.percent, beside_nothing.p_value) == (100, None, None)
+    to_nothing = compare_changes(5, 0, 10, 10)
+    assert (to_nothing.points, to_nothing.percent, to_nothing.p_value) == (-100, -100, None)
+    with pytest.raises(ValueError, match="base ratio"):
+        compare_changes(1, 1, 1, 1, base_ratio=0)
