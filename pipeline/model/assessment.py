@@ -25,8 +25,9 @@ class UseResult:
 
     `observation` is None where the indicator has no observation at all. `judgement` is that of the
     first comparator that states a change and can be compared (the first that states a change where none
-    can, the first of any kind where none does); `others` are the rest, in the order of the definition. `children` are the judgements against the same reference
-    for every category of the indicator's breakdowns, unknowns last.
+    can, the first of any kind where none does); `others` are the rest, in the order of the definition.
+    `children` are the judgements against the same reference for every category of the indicator's
+    breakdowns, unknowns last.
     """
 
     indicator: str
