@@ -64,11 +64,19 @@ def scorecard(
 
 
 def shown_uses(measure: MeasureResult, depth: Depth, charted: Sequence[str]) -> tuple[UseResult, ...]:
-    """The indicators of a measure that a scorecard of that depth shows."""
+    """The indicators of a measure that a scorecard of that depth shows; what worsened is never left out."""
     if depth >= Depth.INDICATORS:
         return measure.uses
-    kept = tuple(u for u in measure.uses if u.headline or (depth >= Depth.CHARTED and u.indicator in charted))
+    kept = tuple(
+        u
+        for u in measure.uses
+        if u.headline or _worsened(u) or (depth >= Depth.CHARTED and u.indicator in charted)
+    )
     return kept or measure.uses[:1]
+
+
+def _worsened(use: UseResult) -> bool:
+    return use.judgement is not None and use.judgement.verdict is Verdict.WORSENED
 
 
 def shown_children(use: UseResult, depth: Depth, charted: Sequence[str]) -> tuple[Judgement, ...]:
