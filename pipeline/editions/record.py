@@ -70,11 +70,12 @@ def _headline(use: UseResult, definitions: Definitions) -> Headline:
     )
 
 
+WORDS = {"title", "said_as", "why", "caveats", "stands_for", "govern", "published", "examples"}
+
+
 def definition_digest(definitions: Definitions, indicator: str) -> str:
-    """sha256 of what an indicator's figures depend on: its definition and the codes of its lists."""
-    definition = definitions.indicators[indicator].model_dump_json(
-        exclude={"govern", "published", "examples"}
-    )
+    """sha256 of what an indicator's figures depend on: its definition less its words, and its code lists."""
+    definition = definitions.indicators[indicator].model_dump_json(exclude=WORDS)
     codelists = {name: codes for name, codes in definitions.codelists.items() if f'"{name}"' in definition}
     return hashlib.sha256((definition + json.dumps(codelists, sort_keys=True)).encode()).hexdigest()
 

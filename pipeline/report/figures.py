@@ -25,15 +25,20 @@ def shorthand(marks: frozenset[Mark]) -> str:
     return " ".join(SHORTHAND[mark] for mark in MARK_ORDER if mark in marks)
 
 
-def observed(observation: ReleasedObservation | None, marks: bool = True) -> Text:
-    """An observation's value, or the shorthand of its state; `[x]` where there is no observation."""
+def observed(
+    observation: ReleasedObservation | None, marks: bool = True, told: frozenset[Mark] = frozenset()
+) -> Text:
+    """An observation's value, or the shorthand of its state; `[x]` where there is no observation.
+
+    Its marks follow it, but for those `told` beside it already.
+    """
     if observation is None:
         return (SHORTHAND[State.NOT_SUPPLIED],)
     if observation.value is None:
         return (SHORTHAND[observation.state],)
     printed = value(observation.value, observation.unit)
     made: Text = (figure(printed, observation.key.result_id),)
-    written = shorthand(observation.marks) if marks else ""
+    written = shorthand(observation.marks - told) if marks else ""
     return (*made, f" {written}") if written else made
 
 
@@ -75,10 +80,13 @@ def comparison_id(comparison: Comparison, field: str) -> str:
     return f"{comparison.observation.key.result_id}|{comparison.comparator}|{field}"
 
 
-def reference(comparison: Comparison) -> Text:
-    """What an observation is compared with: the reference's value, or its shorthand."""
-    if comparison.reference is not None:
-        return observed(comparison.reference)
+def reference(comparison: Comparison, told: frozenset[Mark] = frozenset()) -> Text:
+    """What an observation is compared with: the reference's value, or its shorthand.
+
+    A count beside several areas is compared with their mean, not with the sum that the reference holds.
+    """
+    if comparison.reference is not None and comparison.comparator != "average":
+        return observed(comparison.reference, told=told)
     if comparison.reference_value is None:
         return (SHORTHAND[State.NOT_SUPPLIED],)
     printed = value(comparison.reference_value, comparison.observation.unit)
@@ -98,7 +106,7 @@ def size(comparison: Comparison) -> tuple[float, str, str] | None:
     """How big a change is, the unit it is told in (`%`, ` pp` or nothing) and its field.
 
     Per cent where there is one and both counts reach 50, percentage points for shares, otherwise the
-    difference of the counts themselves, of a rate too.
+    difference of the counts themselves, of a rate too; of the rates where they are of different places.
     """
     if comparison.change is None:
         return None
@@ -108,7 +116,8 @@ def size(comparison: Comparison) -> tuple[float, str, str] | None:
         return comparison.change_percent, "%", "change_percent"
     own = comparison.observation.numerator
     other = comparison.reference.numerator if comparison.reference else None
-    if comparison.observation.denominator and own is not None and other is not None:
+    same_place = comparison.reference is not None and comparison.reference.area == comparison.observation.area
+    if same_place and comparison.observation.denominator and own is not None and other is not None:
         return own - other, "", "numerator"
     return comparison.change, "", "change"
 

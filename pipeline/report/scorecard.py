@@ -217,9 +217,11 @@ def judgement_cells(judgement: Judgement) -> tuple[Cell, ...]:
         found = (figures.observed(comparison.observation), figures.reference(comparison))
         return (*(Cell(words) for words in found), EMPTY, EMPTY, EMPTY, EMPTY)
     shown = judgement.verdict not in (Verdict.NOT_COMPARABLE, Verdict.WITHHELD, Verdict.AWAITING_RETURN)
+    # A break is said once a row: beside the verdict where there is one.
+    told = frozenset({Mark.BREAK}) & (judgement.marks if judgement.verdict else comparison.observation.marks)
     return (
-        Cell(figures.observed(comparison.observation)),
-        Cell(figures.reference(comparison)),
+        Cell(figures.observed(comparison.observation, told=told if judgement.verdict else frozenset())),
+        Cell(figures.reference(comparison, told)),
         Cell(figures.change(comparison) if shown else ()),
         Cell(figures.interval(comparison) if shown else ()),
         Cell(figures.bounds(comparison) if shown else ()),

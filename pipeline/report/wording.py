@@ -196,7 +196,10 @@ def sentences(name: Text, judgement: Judgement, unknown: str = "") -> Text:
         period(own.period),
     )  # fmt: skip
     if other is not None:
-        said = text(said, ", against ", figures.reference(comparison), " ", _in_reference(comparison))
+        # A break is told with the verdict.
+        told = judgement.marks if judgement.verdict in (Verdict.UP, Verdict.DOWN) else frozenset()
+        said = text(said, ", against ", figures.reference(comparison, told & {Mark.BREAK}), " ")
+        said = text(said, _in_reference(comparison))
     return text(said, _verdict_words(judgement), ".", _uncertainty(judgement), _unknowns(judgement, unknown))
 
 

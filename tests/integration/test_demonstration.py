@@ -102,3 +102,78 @@ def test_violence_counted_again_straight_from_the_extracts(demonstration: BuiltW
         ("2022", "25+"): 2882,
         ("2022", "unknown"): 57,
     }
+
+
+YEAR_TO_SEPTEMBER = "2021-10/2022-09"
+
+
+@pytest.mark.parametrize(
+    ("indicator", "printed", "places"),
+    [
+        ("violence_against_the_person_share", 45, 0),
+        ("alcohol_share", 11.6, 1),
+        ("drugs_share", 3.3, 1),
+    ],
+)
+def test_shares_of_recorded_crime(results: list[Row], indicator: str, printed: float, places: int) -> None:
+    row = one(results, indicator=indicator, area_code=OWN, period=YEAR_TO_SEPTEMBER, breakdown="")
+    assert round(float(row["value"]), places) == printed
+    assert float(row["value"]) == pytest.approx(100 * float(row["numerator"]) / float(row["denominator"]))
+
+
+@pytest.mark.parametrize(("indicator", "force"), [("alcohol_share", 10.6), ("drugs_share", 5.7)])
+def test_shares_beside_the_force(comparisons: list[Row], indicator: str, force: float) -> None:
+    cell = {"indicator": indicator, "area_code": OWN, "breakdown": ""}
+    row = one(comparisons, **cell, period=YEAR_TO_SEPTEMBER, comparator="average")
+    assert round(float(row["reference_value"]), 1) == force
+
+
+@pytest.mark.parametrize(
+    ("indicator", "rank"),
+    [("vehicle_crime", "2"), ("robbery", "5"), ("burglary", "5"), ("serious_acquisitive_crime", "2")],
+)
+def test_safety_ranks_of_seven(comparisons: list[Row], indicator: str, rank: str) -> None:
+    cell = {"indicator": indicator, "area_code": OWN, "breakdown": ""}
+    row = one(comparisons, **cell, period=YEAR_TO_SEPTEMBER, comparator="rank")
+    assert row["reference_value"] == rank
+
+
+def test_the_survey_describes_those_who_answered(results: list[Row], comparisons: list[Row]) -> None:
+    cell = {"indicator": "women_unsafe_at_night", "area_code": OWN, "breakdown": ""}
+    row = one(results, **cell, period="2022-11/2023-01")
+    assert (row["denominator"], round(float(row["value"]))) == ("2216", 48)
+    assert (row["lower"], row["upper"]) == ("", "")
+    change = one(comparisons, **cell, comparator="previous_wave")
+    assert (change["verdict"], "self-selected" in change["reason"]) == ("not_comparable", True)
+
+
+def test_what_the_strategy_printed_is_reconciled(demonstration: BuiltWorkspace) -> None:
+    report = (demonstration.edition / "assessment.html").read_text(encoding="utf-8")
+    assert "Published −0.3: consistent with truncation" in report
+    assert "Published −9.6: consistent with truncation" in report
+    assert "financial years" in report  # the assumption about "2021-2022"
+
+
+@pytest.mark.parametrize(
+    ("category", "pro_rata", "lower", "upper", "bounds", "verdict"),
+    [
+        ("U25", -11.9, -19.0, -4.2, (-20.6, -4.6), "improved"),
+        ("25+", 4.5, -0.8, 10.0, (1.3, 9.3), "no_clear_change"),
+    ],
+)
+def test_ages_that_were_not_recorded_are_answered_for(
+    comparisons: list[Row],
+    category: str,
+    pro_rata: float,
+    lower: float,
+    upper: float,
+    bounds: tuple[float, float],
+    verdict: str,
+) -> None:
+    cell = {"indicator": "violence_with_injury", "area_code": OWN, "category": category}
+    row = one(comparisons, **cell, comparator="previous_year", period="2022-04/2023-03")
+    printed = [round(float(row[name]), 1) for name in ("pro_rata", "pro_rata_lower", "pro_rata_upper")]
+    assert printed == [pro_rata, lower, upper]
+    assert (round(float(row["bound_lower"]), 1), round(float(row["bound_upper"]), 1)) == bounds
+    assert (row["verdict"], "low_reliability" in row["marks"]) == (verdict, True)
+    assert float(row["dispersion"]) == 1

@@ -131,7 +131,7 @@ def comparator(compare: Compare, definitions: Definitions) -> str:
         case "rank":
             return f"rank among {of}, {compare.best} first"
         case "average":
-            return f"{of}, as an average"
+            return f"{of} together"
         case "change_of":
             return f"the change of {of}"
         case _:

@@ -25,9 +25,10 @@ def test_a_sound_config_loads(config: Config) -> None:
 def test_an_unknown_key(config: Config) -> None:
     config.change("indicators.yaml", "    title: Burglary\n", "    titel: Burglary\n")
     assert config.errors() == [
-        "config/indicators.yaml:7:3: indicators.burglary: 'title' is missing (plain English, as printed)",
+        "config/indicators.yaml:7:3: indicators.burglary: 'title' is missing "
+        "(plain English, as printed in tables)",
         "config/indicators.yaml:8:5: unknown key in indicators.burglary: 'titel' (did you mean "
-        "'title'?); allowed: title, why, source, measure, by, areas, window, complete, "
+        "'title'?); allowed: title, said_as, why, source, measure, by, areas, window, complete, "
         "unknown_shift_pp, compare, test, lag, breaks, tags, caveats, stands_for, published, "
         "examples, govern",
     ]
