@@ -9,12 +9,13 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from pipeline.cli.options import AsAtOption, EditionOption, FromOption, JsonOption, WorkspaceOption, moment
 from pipeline.errors import AssessmentError, UsageError
 from pipeline.workspace import Workspace, now, write_whole
 
@@ -31,42 +32,6 @@ app = typer.Typer(
     add_completion=False,
 )
 
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text} is not a date written YYYY-MM-DD") from None
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text} is not a date and time written YYYY-MM-DDTHH:MM") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-WorkspaceOption = Annotated[
-    Path,
-    typer.Option("--workspace", "-w", metavar="DIR", help="The workspace; the current folder by default."),
-]
-FromOption = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--from",
-        metavar="PATH",
-        help="A folder to search, or a file; may be repeated. By default the workspace's data/incoming/.",
-    ),
-]
-EditionOption = Annotated[str | None, typer.Option(metavar="NAME", help="The edition's folder name.")]
-AsAtOption = Annotated[
-    date | None,
-    typer.Option(
-        metavar="DATE", parser=_day, help="The edition's date; by default that of partnership.yaml."
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 HERE = Path()
 SHOWN_ROWS = 50
 
@@ -160,7 +125,7 @@ def ingest(
     from_: FromOption = None,
     received: Annotated[
         datetime | None,
-        typer.Option(metavar="DATETIME", parser=_moment, help="When they came; now by default."),
+        typer.Option(metavar="DATETIME", parser=moment, help="When they came; now by default."),
     ] = None,
     source: Annotated[
         str | None, typer.Option(metavar="ID", help="Take FILE as this source, whatever its name.")

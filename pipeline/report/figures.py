@@ -187,12 +187,12 @@ def pro_rata(comparison: Comparison) -> Text:
     return (figure(printed, comparison_id(comparison, "pro_rata")),)
 
 
-def detectable(comparison: Comparison) -> Text:
+def detectable(comparison: Comparison, points: str = " percentage points") -> Text:
     """The smallest change that would probably have shown, rounded up to a whole number, or nothing."""
     if comparison.detectable_percent is None or small(comparison):
         return ()
     least = -int(-abs(comparison.detectable_percent) // 1)
-    unit = " percentage points" if comparison.observation.unit == "%" else "%"
+    unit = points if comparison.observation.unit == "%" else "%"
     return (figure(numbers.number(least) + unit, comparison_id(comparison, "detectable_percent")),)
 
 

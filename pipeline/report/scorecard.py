@@ -88,13 +88,14 @@ def shown_children(use: UseResult, depth: Depth, charted: Sequence[str]) -> tupl
 def _columns(now: str, before: str, bounded: bool) -> tuple[TableColumn, ...]:
     later = quoted(now, Origin.PERIOD) if now else ("Latest",)
     earlier = quoted(before, Origin.PERIOD) if before else ("Before",)
-    widths = (33, 8, 8, 8, 13, 13, 17) if bounded else (41, 9, 9, 9, 14, 18)
+    widths = (27, 8, 8, 8, 13, 9, 11, 16) if bounded else (36, 8, 8, 8, 14, 9, 17)
     kinds: list[tuple[str | Text, CellKind]] = [
         ("Measure and indicator", CellKind.WORDS),
         (later, CellKind.NUMBER),
         (earlier, CellKind.NUMBER),
         ("Change", CellKind.NUMBER),
         (text(Quoted("95%", Origin.METHOD), " interval of change"), CellKind.RANGE),
+        ("Change that would show", CellKind.RANGE),
         *([("If unknowns were known", CellKind.RANGE)] if bounded else []),
         ("Verdict", CellKind.VERDICT),
     ]
@@ -108,7 +109,7 @@ def without_bounds(row: Row) -> Row:
     """A row of judgement without its cell of bounds, for tables that have none."""
     if row.kind in (RowKind.GROUP, RowKind.NOTE):
         return row
-    return Row((*row.cells[:5], row.cells[6]), row.kind, row.joined, row.emphasis)
+    return Row((*row.cells[:6], row.cells[7]), row.kind, row.joined, row.emphasis)
 
 
 def _periods(uses: Sequence[UseResult]) -> tuple[Pair, bool]:
@@ -169,18 +170,16 @@ def _use_rows(evidence: Evidence, use: UseResult, usual: Pair, parts: Sequence[J
             Cell(quoted(use.title)),
             missing,
             missing,
-            EMPTY,
-            EMPTY,
-            EMPTY,
+            *([EMPTY] * 4),
             verdict_cell(Verdict.AWAITING_RETURN),
         )
         return [Row(cells, joined=True)]
     name = _named(use, usual)
     if is_milestone(use):
         told = milestone_cell(use.observation)
-        return [Row((Cell(name), EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, told), joined=True)]
+        return [Row((Cell(name), *([EMPTY] * 6), told), joined=True)]
     if use.judgement is None:
-        cells = (Cell(name), Cell(figures.observed(use.observation)), EMPTY, EMPTY, EMPTY, EMPTY, EMPTY)
+        cells = (Cell(name), Cell(figures.observed(use.observation)), *([EMPTY] * 6))
         return [Row(cells, joined=True)]
     rows = [Row((Cell(name), *judgement_cells(use.judgement)), joined=True)]
     return rows + [
@@ -210,12 +209,12 @@ def _unsaid(usual: Pair) -> Text:
 
 
 def judgement_cells(judgement: Judgement) -> tuple[Cell, ...]:
-    """Value, reference, change, interval, bounds and verdict of one judgement."""
+    """Value, reference, change, interval, what would have shown, bounds and verdict of one judgement."""
     comparison = judgement.comparison
     if comparison.observation.category == UNKNOWN:
         # How many lacked a category is told; that their number moved is no finding about crime.
         found = (figures.observed(comparison.observation), figures.reference(comparison))
-        return (*(Cell(words) for words in found), EMPTY, EMPTY, EMPTY, EMPTY)
+        return (*(Cell(words) for words in found), *([EMPTY] * 5))
     shown = judgement.verdict not in (Verdict.NOT_COMPARABLE, Verdict.WITHHELD, Verdict.AWAITING_RETURN)
     # A break is said once a row: beside the verdict where there is one.
     told = frozenset({Mark.BREAK}) & (judgement.marks if judgement.verdict else comparison.observation.marks)
@@ -224,6 +223,7 @@ def judgement_cells(judgement: Judgement) -> tuple[Cell, ...]:
         Cell(figures.reference(comparison, told)),
         Cell(figures.change(comparison) if shown else ()),
         Cell(figures.interval(comparison) if shown else ()),
+        Cell(figures.detectable(comparison, " pp") if wording.by_chance(judgement) else ()),
         Cell(figures.bounds(comparison) if shown else ()),
         verdict_cell(judgement.verdict, told_marks(judgement)),
     )

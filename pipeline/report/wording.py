@@ -264,9 +264,14 @@ def _verdict_words(judgement: Judgement) -> Text:
             return text(", ", noun, amount, limits, ": more than chance would make")
 
 
+def by_chance(judgement: Judgement) -> bool:
+    """Whether it is a finding of no clear change because chance, and no gap in recording, could explain it."""
+    return judgement.verdict is Verdict.NO_CLEAR_CHANGE and judgement.rule != "unknowns_undo_it"
+
+
 def _uncertainty(judgement: Judgement) -> Text:
     """The smallest change that would have shown, beside a finding of no clear change."""
-    if judgement.verdict is not Verdict.NO_CLEAR_CHANGE or judgement.rule == "unknowns_undo_it":
+    if not by_chance(judgement):
         return ()
     if figures.small(judgement.comparison):
         return (" Numbers this small are told as counts.",)

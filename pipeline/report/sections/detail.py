@@ -98,13 +98,14 @@ def _comparisons(evidence: Evidence, uses: Sequence[UseResult]) -> Table:
     )
     if not bounded:
         rows = [without_bounds(row) for row in rows]
-    widths = (30, 9, 9, 9, 14, 12, 17) if bounded else (40, 9, 10, 9, 14, 18)
+    widths = (26, 8, 9, 8, 13, 9, 11, 16) if bounded else (35, 8, 9, 8, 14, 9, 17)
     headers: list[tuple[Text, CellKind]] = [
         (("Indicator and comparison",), CellKind.WORDS),
         (("Now",), CellKind.NUMBER),
         (("Reference",), CellKind.NUMBER),
         (("Change",), CellKind.NUMBER),
         (text(Quoted("95%", Origin.METHOD), " interval of change"), CellKind.RANGE),
+        (("Change that would show",), CellKind.RANGE),
         *([(("If unknowns were known",), CellKind.RANGE)] if bounded else []),
         (("Verdict",), CellKind.VERDICT),
     ]
@@ -121,7 +122,7 @@ def _indicator_rows(evidence: Evidence, use: UseResult) -> list[Row]:
     head = text(quoted(use.title), _when(use))
     found = [j for j in (use.judgement, *use.others) if j is not None]
     if not found:
-        return [Row((Cell(head), Cell(figures.observed(use.observation)), *([EMPTY] * 5)))]
+        return [Row((Cell(head), Cell(figures.observed(use.observation)), *([EMPTY] * 6)))]
     if len(found) == 1 and not use.children and found[0].comparison.comparator != "rank":
         return [Row((Cell(head), *judgement_cells(found[0])))]
     parts = [
@@ -133,7 +134,8 @@ def _indicator_rows(evidence: Evidence, use: UseResult) -> list[Row]:
 
 _NOTE: Text = (
     "Where nothing else is said, the reference is the same period a year before. Indented: categories, "
-    "against the first comparison. A position beside other areas carries no verdict.",
+    "against the first comparison. A position beside other areas carries no verdict. Change that would show: "
+    "beside a finding of no clear change, the smallest fall that would probably have been told from chance.",
 )
 
 
@@ -159,7 +161,7 @@ def _rank_row(evidence: Evidence, comparison: Comparison) -> Row:
     label = text("Rank among ", quoted(comparison.reference_label.removeprefix("among ")))
     value = Cell(figures.observed(comparison.observation))
     if comparison.reference_value is None:
-        return Row((Cell(label), value, Cell(("[x]",)), *([EMPTY] * 4)), joined=True)
+        return Row((Cell(label), value, Cell(("[x]",)), *([EMPTY] * 5)), joined=True)
     of = len(evidence.peers(comparison.observation.indicator))
     lowest = illustration.lowest_is_first(evidence.indicator(comparison.observation.indicator))
     rank = round(comparison.reference_value)
@@ -168,21 +170,21 @@ def _rank_row(evidence: Evidence, comparison: Comparison) -> Row:
     if comparison.lower is not None and comparison.upper is not None:
         words = wording.could_be(round(comparison.lower), round(comparison.upper), of, lowest)
         could = sentence_case((figures.figure(words, figures.comparison_id(comparison, "lower,upper")),))
-    return Row((Cell(label), value, Cell((place,)), EMPTY, EMPTY, EMPTY, Cell(could)), joined=True)
+    return Row((Cell(label), value, Cell((place,)), *([EMPTY] * 4), Cell(could)), joined=True)
 
 
 def _elsewhere_row(comparison: Comparison) -> Row:
     """The change elsewhere, in the column of changes."""
     label = text(quoted(comparison.reference_label), ", its change")
     if comparison.reference_value is None:
-        return Row((Cell(label), EMPTY, EMPTY, Cell(("[x]",)), EMPTY, EMPTY, EMPTY), joined=True)
+        return Row((Cell(label), EMPTY, EMPTY, Cell(("[x]",)), *([EMPTY] * 4)), joined=True)
     unit = " pp" if comparison.observation.unit == "%" else "%"
     moved = comparison.reference_value
     there = figures.figure(
         numbers.number(abs(moved), 1) + unit, figures.comparison_id(comparison, "reference_value")
     )
     cell = Cell((f"{numbers.direction(moved)} ", there))
-    return Row((Cell(label), EMPTY, EMPTY, cell, EMPTY, EMPTY, EMPTY), joined=True)
+    return Row((Cell(label), EMPTY, EMPTY, cell, *([EMPTY] * 4)), joined=True)
 
 
 def _charts(

@@ -168,7 +168,8 @@ def _detail(judgement: Judgement) -> Text:
     value = text(figures.observed(own, marks=False), wording.unit(own))
     if comparison.reference is None or comparison.reference.value is None:
         return text(value, " in ", wording.period(own.period))
-    said = text(value, " in ", wording.period(own.period), ", against ", figures.reference(comparison))
+    before = figures.reference(comparison, told=judgement.marks & {Mark.BREAK})
+    said = text(value, " in ", wording.period(own.period), ", against ", before)
     if comparison.comparator not in ("previous_year", "previous_wave"):
         said = text(said, " in ", wording.against(comparison))
     amount = figures.change(comparison)

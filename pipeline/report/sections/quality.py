@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from pipeline.model.delivery import Accounting, MonthCoverage, MonthState
@@ -32,7 +33,7 @@ MOST_FILES = 60
 def accounting(evidence: Evidence, letter: str) -> Section:
     """Where every record of every file went."""
     found = evidence.deliveries.accounting
-    read = sum(a.read for a in found)
+    records = sum(a.read + a.set_aside for a in found)
     blocks: list[Block] = [_fates(found), _files(evidence, found)]
     places = _without_place(evidence, found)
     if places:
@@ -41,7 +42,7 @@ def accounting(evidence: Evidence, letter: str) -> Section:
         id="accounting",
         eyebrow=text(f"Annex {letter} · Data quality"),
         title=text(
-            "Every record is accounted for: ", figures.counted(read, "records read"), " read, none lost"
+            "Every record is accounted for: ", figures.counted(records, "records read"), " read, none lost"
         ),
         blocks=tuple(blocks),
         contents=text(f"Annex {letter}: Data quality, every row accounted for"),
@@ -54,6 +55,7 @@ _FATES = (
     ("identical", "Identical duplicates"),
     ("conflicting", "Conflicting duplicates, set aside"),
     ("quarantined", "Quarantined"),
+    ("set_aside", "Set aside by the source's own rules"),
 )
 
 
@@ -75,7 +77,8 @@ def _fates(found: tuple[Accounting, ...]) -> Exhibit:
         title=title,
         chart=BarChart(rows=rows, unit="records"),
         caption=text(
-            "All files together. Read = loaded + unchanged + duplicates + quarantined, for every file."
+            "All files together. Read = set aside + loaded + unchanged + duplicates + quarantined, for every "
+            "file."
         ),
         alt=text(
             "Bar chart of what became of the records. ",
@@ -110,39 +113,46 @@ def _files(evidence: Evidence, found: tuple[Accounting, ...]) -> Table:
                 )
             )
     columns = (
-        TableColumn(("File",), CellKind.WORDS, 40),
-        TableColumn(("Read",), CellKind.NUMBER, 10),
-        TableColumn(("Loaded",), CellKind.NUMBER, 10),
-        TableColumn(("Un-changed",), CellKind.NUMBER, 10),
-        TableColumn(("Duplicates",), CellKind.NUMBER, 10),
-        TableColumn(("Quaran-tined",), CellKind.NUMBER, 10),
-        TableColumn(("Adds up",), CellKind.NUMBER, 10),
+        TableColumn(("File",), CellKind.WORDS, 33),
+        TableColumn(("Read",), CellKind.NUMBER, 9),
+        TableColumn(("Set aside",), CellKind.NUMBER, 8),
+        TableColumn(("Loaded",), CellKind.NUMBER, 9),
+        TableColumn(("of these, replaced",), CellKind.NUMBER, 9),
+        TableColumn(("Un-changed",), CellKind.NUMBER, 9),
+        TableColumn(("Dupli-cates",), CellKind.NUMBER, 8),
+        TableColumn(("Quaran-tined",), CellKind.NUMBER, 8),
+        TableColumn(("Adds up",), CellKind.NUMBER, 7),
     )
     note = (
-        "Duplicates: identical, and conflicting ones set aside by the rule that the source declares. "
-        "Quarantined rows are kept with their file, line, column, rule and reason.",
+        "Set aside: rows that the source's own rules say are no records of it (subtotals, notes, other "
+        "kinds). Replaced: loaded, but revised or withdrawn by a later delivery, so they count in no figure. "
+        "Unchanged: the same record came before. Duplicates: identical, and conflicting ones left out by "
+        "the rule that the source declares. Quarantined rows are kept with their file, line, column, rule "
+        "and reason.",
     )
     return Table(caption=("File by file",), columns=columns, rows=tuple(rows), note=note)
 
 
 def _file(a: Accounting, name: Text) -> Row:
-    counts = (a.read, a.loaded, a.unchanged, a.identical + a.conflicting, a.quarantined)
-    labels = ("read", "loaded", "unchanged", "duplicates", "quarantined")
-    cells = (
-        Cell(figures.counted(n, f"{a.delivery}:{label}")) for n, label in zip(counts, labels, strict=True)
-    )
+    cells = (Cell(figures.counted(n, f"{a.delivery}:{what}")) for what, n in _fates_of([a]).items())
     return Row((Cell(name), *cells, Cell(("✓" if a.closes else "no",))))
 
 
-def _total(name: str, files: list[Accounting], label: Text, kind: RowKind = RowKind.TOTAL) -> Row:
-    counts = {
-        "read": sum(a.read for a in files),
+def _fates_of(files: Sequence[Accounting]) -> dict[str, int]:
+    """What became of the records of some files, in the order of the columns."""
+    return {
+        "read": sum(a.read + a.set_aside for a in files),
+        "set aside": sum(a.set_aside for a in files),
         "loaded": sum(a.loaded for a in files),
+        "replaced": sum(a.superseded for a in files),
         "unchanged": sum(a.unchanged for a in files),
         "duplicates": sum(a.identical + a.conflicting for a in files),
         "quarantined": sum(a.quarantined for a in files),
     }
-    cells = (Cell(figures.counted(n, f"{name}:{what}")) for what, n in counts.items())
+
+
+def _total(name: str, files: list[Accounting], label: Text, kind: RowKind = RowKind.TOTAL) -> Row:
+    cells = (Cell(figures.counted(n, f"{name}:{what}")) for what, n in _fates_of(files).items())
     return Row((Cell(label), *cells, Cell(("✓" if all(a.closes for a in files) else "no",))), kind)
 
 

@@ -367,6 +367,7 @@ def deliveries() -> Deliveries:
         accounting=tuple(
             Accounting(delivery=f"police_crimes-{n}", source="police_crimes", file_name=f"crimes_{n}.csv",
                        read=1000 + n, loaded=990, quarantined=4 + n, identical=6, without_place=20,
+                       set_aside=7 - n, superseded=30 * (2 - n),
                        rows_by_table=(("police_crimes", 990),))
             for n in (1, 2)
         ),
