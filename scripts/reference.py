@@ -19,9 +19,10 @@ from pydantic_core import PydanticUndefined
 
 from pipeline.assess import RULES
 from pipeline.cli.commands import app
-from pipeline.definitions.indicator import Filter, Indicator, Priority, Published, Scalar
+from pipeline.definitions.indicator import Filter, Indicator, Published, Scalar
 from pipeline.definitions.resolved import Partnership, Policies
 from pipeline.definitions.source import Source
+from pipeline.definitions.strategy import Priority
 from pipeline.errors import AssessmentError
 from pipeline.model.comparison import Verdict
 from pipeline.model.contract import CONTRACTS

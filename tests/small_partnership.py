@@ -10,9 +10,10 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.compute import compare, observe
-from pipeline.definitions.indicator import Indicator, Priority
+from pipeline.definitions.indicator import Indicator
 from pipeline.definitions.resolved import Definitions, Partnership, Policies
 from pipeline.definitions.source import Source
+from pipeline.definitions.strategy import Priority
 from pipeline.disclosure import release
 from pipeline.model.comparison import Comparison
 from pipeline.model.delivery import Coverage, Deliveries, MonthCoverage, MonthState

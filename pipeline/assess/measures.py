@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from pipeline.assess.verdict import judge, states_change
-from pipeline.definitions.indicator import Indicator, SuccessMeasure, Use, Window
+from pipeline.definitions.indicator import Indicator, Window
 from pipeline.definitions.resolved import Definitions
+from pipeline.definitions.strategy import SuccessMeasure, Use
 from pipeline.model.assessment import Awaiting, MeasureResult, UseResult
 from pipeline.model.comparison import Comparison, Judgement, Verdict, Want
 from pipeline.model.observation import UNKNOWN, ReleasedObservation, Results, State

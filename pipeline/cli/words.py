@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.definitions.indicator import Priority
 from pipeline.definitions.resolved import Definitions
+from pipeline.definitions.strategy import Priority
 from pipeline.model.assessment import Assessment, MeasureResult
 from pipeline.model.delivery import Deliveries, MonthState
 from pipeline.model.edition import Change

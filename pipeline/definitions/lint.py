@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
 
-from pipeline.definitions.indicator import Compare, Priority
+from pipeline.definitions.indicator import Compare
 from pipeline.definitions.lint_columns import columns_and_values
 from pipeline.definitions.lint_sources import (
     denominators,
@@ -17,6 +17,7 @@ from pipeline.definitions.lint_sources import (
 )
 from pipeline.definitions.places import Places
 from pipeline.definitions.resolved import Definitions, NamedArea
+from pipeline.definitions.strategy import Priority
 from pipeline.definitions.words import did_you_mean, listed, unknown
 from pipeline.definitions.yaml_nodes import Path_
 from pipeline.model.issue import Issue

@@ -16,11 +16,12 @@ from typing import Any
 
 from pipeline.definitions.codelists import CodeList, read_codelists
 from pipeline.definitions.faults import Origin, Shape, build
-from pipeline.definitions.indicator import Indicator, Priority
+from pipeline.definitions.indicator import Indicator
 from pipeline.definitions.lint import lint
 from pipeline.definitions.places import Places
 from pipeline.definitions.resolved import Definitions, Partnership, Policies
 from pipeline.definitions.source import Source
+from pipeline.definitions.strategy import Priority
 from pipeline.definitions.words import describe, did_you_mean, listed, unknown
 from pipeline.definitions.written import written_out
 from pipeline.definitions.yaml_nodes import Document, Path_, read_yaml

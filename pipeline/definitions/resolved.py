@@ -5,8 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from pipeline.definitions.indicator import Break, Indicator, Model, Priority
+from pipeline.definitions.indicator import Break, Indicator, Model
 from pipeline.definitions.source import Source
+from pipeline.definitions.strategy import Priority
 from pipeline.model.area import Area, AreaKind
 from pipeline.model.issue import Issue
 

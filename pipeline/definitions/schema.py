@@ -11,8 +11,9 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from pipeline.definitions.indicator import Indicator, Priority
+from pipeline.definitions.indicator import Indicator
 from pipeline.definitions.load import VERSION
+from pipeline.definitions.strategy import Priority
 
 FILE_NAME = "indicators.schema.json"
 _PART = "Part"  # what the name of a definition ends in where every key of it may be left to the defaults

@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from pipeline.assess.measures import basis_of
-from pipeline.definitions.indicator import Indicator, Priority
+from pipeline.definitions.indicator import Indicator
 from pipeline.definitions.resolved import Definitions
+from pipeline.definitions.strategy import Priority
 from pipeline.model.area import Area, AreaKind
 from pipeline.model.assessment import Assessment, MeasureResult, UseResult
 from pipeline.model.comparison import Judgement, Verdict

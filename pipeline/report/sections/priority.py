@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.definitions.indicator import Priority
+from pipeline.definitions.strategy import Priority
 from pipeline.model.assessment import MeasureResult, UseResult
 from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.observation import UNKNOWN

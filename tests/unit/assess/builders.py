@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
-from pipeline.definitions.indicator import Indicator, Priority
+from pipeline.definitions.indicator import Indicator
 from pipeline.definitions.resolved import Definitions, Partnership, Policies
+from pipeline.definitions.strategy import Priority
 from pipeline.model.area import Area, AreaKind
 from pipeline.model.comparison import Comparison
 from pipeline.model.observation import Mark, ReleasedObservation, State

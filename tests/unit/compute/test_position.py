@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.definitions.indicator import Priority
+from pipeline.definitions.strategy import Priority
 from pipeline.model.delivery import MonthState
 from pipeline.statistics import compare_changes, compare_proportions, rank_intervals
 from tests.small_partnership import compared, rows

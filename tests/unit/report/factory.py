@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 from pipeline.assess import assess
-from pipeline.definitions.indicator import Indicator, Priority
+from pipeline.definitions.indicator import Indicator
 from pipeline.definitions.resolved import Definitions, Partnership, Policies
 from pipeline.definitions.source import Source
+from pipeline.definitions.strategy import Priority
 from pipeline.model.area import Area, AreaKind
 from pipeline.model.assessment import Assessment
 from pipeline.model.comparison import Comparison, Verdict
