@@ -14,7 +14,8 @@ def measure_report(files: Path, floor: float) -> list[Line]:
     from pypdf import PdfReader
 
     from pipeline.definitions.load import load
-    from pipeline.editions.build import evaluate, identify
+    from pipeline.editions.build import evaluate
+    from pipeline.editions.identity import identify
     from pipeline.report import charts, compose, vega
     from pipeline.report.document import Document, exhibits
     from pipeline.report.html import render
@@ -28,8 +29,8 @@ def measure_report(files: Path, floor: float) -> list[Line]:
 
         def all_but_the_pdf() -> None:
             deliveries = run_ingest(workspace, definitions, files)
-            found = evaluate(workspace, definitions, deliveries, None, lambda _: None)
-            edition, _ = identify(workspace, found, None, False)
+            edition, _ = identify(workspace, definitions, deliveries, None, None, quarterly=False)
+            found = evaluate(workspace, definitions, deliveries, edition.as_at, lambda _: None)
             document = compose(definitions, found.results, found.assessment, deliveries, edition, (), {})
             render(document, workspace.templates)
             write_results(found.results, workspace.root / "results.csv")
