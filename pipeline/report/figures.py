@@ -7,6 +7,8 @@ A `result_id` names what a figure is: `<indicator>:<area>:<basis>:<period>` and,
 
 from __future__ import annotations
 
+import math
+
 from pipeline.model.comparison import Comparison
 from pipeline.model.observation import MILESTONE, SHORTHAND, Mark, ReleasedObservation, State
 from pipeline.report import numbers
@@ -188,11 +190,19 @@ def pro_rata(comparison: Comparison) -> Text:
 
 
 def detectable(comparison: Comparison, points: str = " percentage points") -> Text:
-    """The smallest change that would probably have shown, rounded up to a whole number, or nothing."""
-    if comparison.detectable_percent is None or small(comparison):
+    """The smallest change that would probably have shown, rounded up to a whole number, or nothing.
+
+    Of small counts it is a count: so much of the earlier one.
+    """
+    if comparison.detectable_percent is None:
         return ()
-    least = -int(-abs(comparison.detectable_percent) // 1)
-    unit = points if comparison.observation.unit == "%" else "%"
+    amount, unit = abs(comparison.detectable_percent), points if comparison.observation.unit == "%" else "%"
+    if small(comparison):
+        before = comparison.reference
+        if before is None or before.numerator is None or before.area != comparison.observation.area:
+            return ()
+        amount, unit = amount * before.numerator / 100, ""
+    least = math.ceil(amount)
     return (figure(numbers.number(least) + unit, comparison_id(comparison, "detectable_percent")),)
 
 

@@ -36,7 +36,7 @@ _COLLAPSED = 5.0  # mm of margins between the blocks of a page that meet
 
 def page_height(title: Text, blocks: Iterable[Block]) -> float:
     """The height of a section with its title, in mm."""
-    heading = 5.5 + 7.4 * _lines(title, 68) + 3.5
+    heading = 5.5 + 7.4 * _lines(title, 60) + 3.5
     return heading + sum(height(block, FULL_LETTERS) for block in blocks) - _COLLAPSED
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.definitions.indicator import Indicator
 from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.observation import UNKNOWN
-from pipeline.report import figures, numbers, wording
+from pipeline.report import figures, numbers, ranks, wording
 from pipeline.report.chartvalues import (
     BarChart,
     BarRow,
@@ -133,7 +133,7 @@ def ranking(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | None
     lowest_first = lowest_is_first(indicator)
     name_words = evidence.said(name)
     if rank is not None and rank.comparison.reference_value is not None:
-        said = wording.standing(rank.comparison, len(peers), lowest_first)
+        said = ranks.standing(rank.comparison, len(peers), lowest_first)
         title = text(quoted(evidence.place), " was ", said, " for ", name_words)
     else:
         title = text(sentence_case(name_words), " in ", quoted(evidence.place), " beside other areas")

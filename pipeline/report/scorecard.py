@@ -18,6 +18,7 @@ from pipeline.report.text import Origin, Quoted, Text, joined, plain, quoted, se
 Pair = tuple[str, str]  # a period and the one it is compared with, by their labels
 
 EMPTY = Cell(())
+WOULD_SHOW: Text = ("Would show: the smallest fall that chance would probably not have hidden. ",)
 LONGEST_PERIOD = 18  # letters that a column of numbers can be named by
 
 
@@ -51,14 +52,20 @@ def scorecard(
             rows += _use_rows(evidence, use, usual, parts)
             judged += [j for j in (use.judgement, *parts) if j is not None]
         rows += _awaiting_rows(measure)
-    bounded = any(figures.bounds(judgement.comparison) for judgement in judged)
-    if not bounded:
-        rows = [without_bounds(row) for row in rows]
+    sought, bounded = optional_columns(judged)
+    # Both would leave the names no room; the detail pages have both.
+    optional = sought and not bounded, bounded
+    rows = [kept_cells(row, *optional) for row in rows]
     return Table(
         caption=(caption,),
-        columns=_columns(*(usual if shared else ("", "")), bounded),
+        columns=_columns(*(usual if shared else ("", "")), *optional),
         rows=tuple(rows),
-        note=text(_legend(rows), () if shared else _unsaid(usual), _sources(evidence, measures)),
+        note=text(
+            _legend(rows),
+            WOULD_SHOW if optional[0] else (),
+            () if shared else _unsaid(usual),
+            _sources(evidence, measures),
+        ),
         hidden_caption=hidden_caption,
     )
 
@@ -85,31 +92,40 @@ def shown_children(use: UseResult, depth: Depth, charted: Sequence[str]) -> tupl
     return use.children if everything or (depth >= Depth.CHARTED_PARTS and use.indicator in charted) else ()
 
 
-def _columns(now: str, before: str, bounded: bool) -> tuple[TableColumn, ...]:
+def optional_columns(judged: Sequence[Judgement]) -> tuple[bool, bool]:
+    """Whether any of the judgements has a change that would have shown, and bounds, to print."""
+    shown = any(wording.by_chance(j) and figures.detectable(j.comparison) for j in judged)
+    return shown, any(figures.bounds(j.comparison) for j in judged)
+
+
+def _columns(now: str, before: str, sought: bool, bounded: bool) -> tuple[TableColumn, ...]:
     later = quoted(now, Origin.PERIOD) if now else ("Latest",)
     earlier = quoted(before, Origin.PERIOD) if before else ("Before",)
-    widths = (27, 8, 8, 8, 13, 9, 11, 16) if bounded else (36, 8, 8, 8, 14, 9, 17)
+    widths = [8, 8, 8, 13, *([7] if sought else []), *([13] if bounded else []), 17]
     kinds: list[tuple[str | Text, CellKind]] = [
         ("Measure and indicator", CellKind.WORDS),
         (later, CellKind.NUMBER),
         (earlier, CellKind.NUMBER),
         ("Change", CellKind.NUMBER),
         (text(Quoted("95%", Origin.METHOD), " interval of change"), CellKind.RANGE),
-        ("Change that would show", CellKind.RANGE),
+        *([("Would show", CellKind.RANGE)] if sought else []),
         *([("If unknowns were known", CellKind.RANGE)] if bounded else []),
         ("Verdict", CellKind.VERDICT),
     ]
     return tuple(
         TableColumn((header,) if isinstance(header, str) else header, kind, width)
-        for (header, kind), width in zip(kinds, widths, strict=True)
+        for (header, kind), width in zip(kinds, (100 - sum(widths), *widths), strict=True)
     )
 
 
-def without_bounds(row: Row) -> Row:
-    """A row of judgement without its cell of bounds, for tables that have none."""
+def kept_cells(row: Row, sought: bool, bounded: bool) -> Row:
+    """A row of judgement without the cells that its table has no column for."""
     if row.kind in (RowKind.GROUP, RowKind.NOTE):
         return row
-    return Row((*row.cells[:6], row.cells[7]), row.kind, row.joined, row.emphasis)
+    label, value, reference, change, interval, least, bounds, verdict = row.cells
+    cells = (label, value, reference, change, interval, *([least] if sought else []))
+    cells = (*cells, *([bounds] if bounded else []), verdict)
+    return Row(cells, row.kind, row.joined, row.emphasis)
 
 
 def _periods(uses: Sequence[UseResult]) -> tuple[Pair, bool]:
@@ -174,7 +190,7 @@ def _use_rows(evidence: Evidence, use: UseResult, usual: Pair, parts: Sequence[J
             verdict_cell(Verdict.AWAITING_RETURN),
         )
         return [Row(cells, joined=True)]
-    name = _named(use, usual)
+    name = text(_named(use, usual), answered(evidence, use.observation))
     if is_milestone(use):
         told = milestone_cell(use.observation)
         return [Row((Cell(name), *([EMPTY] * 6), told), joined=True)]
@@ -186,6 +202,14 @@ def _use_rows(evidence: Evidence, use: UseResult, usual: Pair, parts: Sequence[J
         Row((Cell(evidence.category(part.comparison.observation)), *judgement_cells(part)), RowKind.CHILD)
         for part in parts
     ]
+
+
+def answered(evidence: Evidence, observation: ReleasedObservation | None) -> Text:
+    """The base of a survey's question, after its name: `, of 2,216 who answered`; nothing for the rest."""
+    if observation is None or evidence.indicator(observation.indicator).measure.type != "survey":
+        return ()
+    base = figures.denominator(observation)
+    return text(", of ", base, " who answered") if base else ()
 
 
 def _named(use: UseResult, usual: Pair) -> Text:

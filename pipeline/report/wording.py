@@ -13,7 +13,7 @@ from pipeline.model.assessment import MeasureResult
 from pipeline.model.comparison import Comparison, Judgement, Verdict, Want
 from pipeline.model.observation import Mark, ReleasedObservation, State
 from pipeline.model.period import MONTH_NAMES, Period
-from pipeline.report import figures, numbers
+from pipeline.report import figures
 from pipeline.report.text import Origin, Quoted, Text, joined, plain, quoted, sentence_case, text
 
 SYMBOLS = {
@@ -265,7 +265,7 @@ def _verdict_words(judgement: Judgement) -> Text:
 
 
 def by_chance(judgement: Judgement) -> bool:
-    """Whether it is a finding of no clear change because chance, and no gap in recording, could explain it."""
+    """Whether no clear change was found because chance, and no gap in recording, could explain it."""
     return judgement.verdict is Verdict.NO_CLEAR_CHANGE and judgement.rule != "unknowns_undo_it"
 
 
@@ -273,8 +273,6 @@ def _uncertainty(judgement: Judgement) -> Text:
     """The smallest change that would have shown, beside a finding of no clear change."""
     if not by_chance(judgement):
         return ()
-    if figures.small(judgement.comparison):
-        return (" Numbers this small are told as counts.",)
     least = figures.detectable(judgement.comparison)
     noun = {Want.DOWN: "fall", Want.UP: "rise", Want.NEITHER: "change"}[judgement.want]
     return text(f" A real {noun} of ", least, " or more would probably have shown.") if least else ()
@@ -299,61 +297,6 @@ def _unknowns(judgement: Judgement, unknown: str) -> Text:
 def unit_of_change(comparison: Comparison) -> str:
     """The unit of an interval of change, after its figures."""
     return " percentage points" if comparison.observation.unit == "%" else "%"
-
-
-def position(rank: int, of: int, lowest_first: bool = True) -> str:
-    """A rank as words that say which end they count from: `second lowest of seven`.
-
-    >>> position(2, 7), position(7, 7), position(4, 7)
-    ('second lowest of seven', 'highest of seven', 'fourth lowest of seven')
-    """
-    low, high = ("lowest", "highest") if lowest_first else ("highest", "lowest")
-    behind = of - rank + 1
-    end, place = (low, rank) if rank <= behind else (high, behind)
-    return f"{'' if place == 1 else numbers.ordinal(place) + ' '}{end} of {numbers.word(of)}"
-
-
-def standing(comparison: Comparison, of: int, lowest_first: bool = True) -> Text:
-    """A rank for a title, as wide as chance makes it: `lowest or second lowest of seven`."""
-    assert comparison.reference_value is not None
-    rank = round(comparison.reference_value)
-    if comparison.lower is None or comparison.upper is None or comparison.lower == comparison.upper:
-        said = position(rank, of, lowest_first)
-        return (figures.figure(said, figures.comparison_id(comparison, "reference_value")),)
-    could = could_be(round(comparison.lower), round(comparison.upper), of, lowest_first)
-    said = f"{could.removeprefix('could be ')} of {numbers.word(of)}"
-    return (figures.figure(said, figures.comparison_id(comparison, "lower,upper")),)
-
-
-def could_be(best: int, worst: int, of: int, lowest_first: bool = True) -> str:
-    """The ranks it could have, counted from the same end: `could be second to fourth lowest`."""
-    low, high = ("lowest", "highest") if lowest_first else ("highest", "lowest")
-    if best == worst:
-        return f"clearly {position(best, of, lowest_first).split(' of ')[0]}"
-    if best > of - worst + 1:
-        first, last, end = of - worst + 1, of - best + 1, high
-    else:
-        first, last, end = best, worst, low
-    join = "or" if last - first == 1 else "to"
-    lead = end if first == 1 else numbers.ordinal(first)
-    return f"could be {lead} {join} {numbers.ordinal(last)} {end}"
-
-
-def ranked(comparison: Comparison, of: int, lowest_first: bool = True) -> Text:
-    """A rank with its value and its range: `second lowest of seven, 8.0 per 1,000 ... (could be ...)`."""
-    if comparison.reference_value is None:
-        return ()
-    rank = round(comparison.reference_value)
-    made = figures.figure(
-        position(rank, of, lowest_first), figures.comparison_id(comparison, "reference_value")
-    )
-    value = text(figures.observed(comparison.observation, marks=False), unit(comparison.observation))
-    if comparison.lower is None or comparison.upper is None:
-        return text(made, ", ", value)
-    span = could_be(round(comparison.lower), round(comparison.upper), of, lowest_first)
-    return text(
-        made, ", ", value, " (", figures.figure(span, figures.comparison_id(comparison, "lower,upper")), ")"
-    )
 
 
 def sentence_count(some: int, of: int, things: str) -> Text:

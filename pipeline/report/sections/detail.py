@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.model.assessment import MeasureResult, UseResult
 from pipeline.model.comparison import Comparison, Judgement, Verdict
-from pipeline.report import figures, illustration, monthly, numbers, wording
+from pipeline.report import figures, illustration, monthly, numbers, ranks, wording
 from pipeline.report.chartvalues import LineChart
 from pipeline.report.document import (
     Block,
@@ -24,8 +24,8 @@ from pipeline.report.document import (
 )
 from pipeline.report.evidence import Evidence
 from pipeline.report.fit import FULL_LETTERS, PAGE_MM, height, page_height
-from pipeline.report.scorecard import EMPTY, judgement_cells, without_bounds
-from pipeline.report.sections import priority
+from pipeline.report.scorecard import EMPTY, WOULD_SHOW, judgement_cells, kept_cells, optional_columns
+from pipeline.report.sections import priority, telling
 from pipeline.report.text import Origin, Quoted, Text, plain, quoted, sentence_case, text
 
 MOST_CHARTS = 4
@@ -43,7 +43,7 @@ def section(evidence: Evidence, group: str, number: int) -> Section:
         blocks += [
             Columns(tuple((exhibit,) for exhibit in charts[at : at + 2])) for at in range(0, len(charts), 2)
         ]
-    said = _title(evidence, uses, {use.indicator for use in priority.leading(measures)})
+    said = _title(evidence, uses, {use.indicator for use in telling.leading(measures)})
     notes = _notes(evidence, uses)
     room = PAGE_MM - page_height(said, blocks) % PAGE_MM
     if sum(height(note, FULL_LETTERS) for note in notes) <= room:
@@ -65,7 +65,7 @@ def _title(evidence: Evidence, uses: Sequence[UseResult], told: set[str]) -> Tex
     judged = [(use, use.judgement) for use in uses if use.judgement is not None and use.judgement.verdict]
     if not judged:
         return ("No figure has been delivered yet",)
-    changed = [(u, j) for u, j in judged if j.verdict in priority.MOVED]
+    changed = [(u, j) for u, j in judged if j.verdict in telling.MOVED]
     if not changed:
         return wording.sentence_count(0, len(judged), "indicators")
     moved = [(u, j) for u, j in changed if u.indicator not in told]
@@ -76,7 +76,7 @@ def _title(evidence: Evidence, uses: Sequence[UseResult], told: set[str]) -> Tex
             if len(judged) > 1
             else (wording.headline([wording.clause(evidence.said(u.indicator), j) for u, j in changed]))
         )
-    moved.sort(key=lambda pair: priority.MOVED.index(pair[1].verdict or Verdict.DOWN))
+    moved.sort(key=lambda pair: telling.MOVED.index(pair[1].verdict or Verdict.DOWN))
     clauses = [wording.clause(evidence.said(u.indicator), j) for u, j in moved]
     shown = clauses[:1]
     if len(clauses) > 1 and len(plain(clauses[0])) + len(plain(clauses[1])) <= priority.LONGEST_TITLE:
@@ -93,27 +93,29 @@ def _title(evidence: Evidence, uses: Sequence[UseResult], told: set[str]) -> Tex
 def _comparisons(evidence: Evidence, uses: Sequence[UseResult]) -> Table:
     """All comparators of all indicators, a heading for each indicator."""
     rows = [row for use in uses for row in _indicator_rows(evidence, use)]
-    bounded = any(
-        figures.bounds(j.comparison) for use in uses for j in (use.judgement, *use.children) if j is not None
-    )
-    if not bounded:
-        rows = [without_bounds(row) for row in rows]
-    widths = (26, 8, 9, 8, 13, 9, 11, 16) if bounded else (35, 8, 9, 8, 14, 9, 17)
+    judged = [j for use in uses for j in (use.judgement, *use.others, *use.children) if j is not None]
+    sought, bounded = optional_columns(judged)
+    rows = [kept_cells(row, sought, bounded) for row in rows]
+    widths = [8, 9, 8, 13, *([7] if sought else []), *([12] if bounded else []), 17]
     headers: list[tuple[Text, CellKind]] = [
         (("Indicator and comparison",), CellKind.WORDS),
         (("Now",), CellKind.NUMBER),
         (("Reference",), CellKind.NUMBER),
         (("Change",), CellKind.NUMBER),
         (text(Quoted("95%", Origin.METHOD), " interval of change"), CellKind.RANGE),
-        (("Change that would show",), CellKind.RANGE),
+        *([(("Would show",), CellKind.RANGE)] if sought else []),
         *([(("If unknowns were known",), CellKind.RANGE)] if bounded else []),
         (("Verdict",), CellKind.VERDICT),
     ]
     columns = tuple(
-        TableColumn(words, kind, width) for (words, kind), width in zip(headers, widths, strict=True)
+        TableColumn(words, kind, width)
+        for (words, kind), width in zip(headers, (100 - sum(widths), *widths), strict=True)
     )
     return Table(
-        caption=("Every indicator and every comparison",), columns=columns, rows=tuple(rows), note=_NOTE
+        caption=("Every indicator and every comparison",),
+        columns=columns,
+        rows=tuple(rows),
+        note=text(_NOTE, WOULD_SHOW if sought else ()),
     )
 
 
@@ -134,8 +136,7 @@ def _indicator_rows(evidence: Evidence, use: UseResult) -> list[Row]:
 
 _NOTE: Text = (
     "Where nothing else is said, the reference is the same period a year before. Indented: categories, "
-    "against the first comparison. A position beside other areas carries no verdict. Change that would show: "
-    "beside a finding of no clear change, the smallest fall that would probably have been told from chance.",
+    "against the first comparison. A position beside other areas carries no verdict. ",
 )
 
 
@@ -168,7 +169,7 @@ def _rank_row(evidence: Evidence, comparison: Comparison) -> Row:
     place = figures.figure(f"{rank} of {of}", figures.comparison_id(comparison, "reference_value"))
     could: Text = ()
     if comparison.lower is not None and comparison.upper is not None:
-        words = wording.could_be(round(comparison.lower), round(comparison.upper), of, lowest)
+        words = ranks.could_be(round(comparison.lower), round(comparison.upper), of, lowest)
         could = sentence_case((figures.figure(words, figures.comparison_id(comparison, "lower,upper")),))
     return Row((Cell(label), value, Cell((place,)), *([EMPTY] * 4), Cell(could)), joined=True)
 

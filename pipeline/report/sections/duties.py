@@ -11,7 +11,7 @@ from pipeline.report import figures, wording
 from pipeline.report.document import Block, Heading, Listing, Paragraph, Section
 from pipeline.report.evidence import Evidence
 from pipeline.report.scorecard import Depth, awaited, scorecard
-from pipeline.report.sections import findings, priority
+from pipeline.report.sections import findings, telling
 from pipeline.report.text import Strong, Text, joined, listed, quoted, sentence_case, text
 
 NOTE = (
@@ -38,7 +38,7 @@ def section(evidence: Evidence) -> Section | None:
             evidence, measures, f"{duty.title}: what is known", Depth.INDICATORS, hidden_caption=True
         )
         blocks.append(replace(card, note=()))
-        said = priority.what_it_says(evidence, measures, most=1)
+        said = telling.what_it_says(evidence, measures, most=1)
         blocks += [Paragraph(sentence) for sentence in said]
     blocks.append(Paragraph((NOTE,), quiet=True))
     return Section(
@@ -62,7 +62,7 @@ def _title(evidence: Evidence) -> Text:
         verb = " are " if len(missed) > 1 else " is "
         names = listed([evidence.said(use.indicator) for use in missed[:2]])
         clauses.append(text(names, verb, figures.observed(missed[0].observation, marks=False)))
-    for verdict in priority.MOVED:
+    for verdict in telling.MOVED:
         found = (u for u in uses.values() if u.judgement and u.judgement.verdict is verdict)
         clauses += [wording.clause(evidence.said(u.indicator), u.judgement) for u in found if u.judgement]
     waiting = counts[Verdict.AWAITING_RETURN]

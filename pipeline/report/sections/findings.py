@@ -5,14 +5,14 @@ from __future__ import annotations
 from pipeline.model.assessment import Finding, FindingKind, UseResult
 from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.observation import Mark
-from pipeline.report import figures, illustration, wording
+from pipeline.report import figures, illustration, ranks, wording
 from pipeline.report.evidence import Evidence
 from pipeline.report.scorecard import is_milestone
-from pipeline.report.sections import overview, priority
+from pipeline.report.sections import overview, priority, telling
 from pipeline.report.text import PageReference, Strong, Text, listed, quoted, sentence_case, text
 
 MOST_FINDINGS = 9
-MOVED = priority.MOVED
+MOVED = telling.MOVED
 
 
 def findings(evidence: Evidence, most: int = MOST_FINDINGS) -> tuple[Text, ...]:
@@ -142,7 +142,7 @@ def clause(evidence: Evidence, finding: Finding) -> Text:
     if comparison.comparator == "rank" and comparison.reference_value is not None:
         of = len(evidence.peers(comparison.observation.indicator))
         lowest = illustration.lowest_is_first(evidence.indicator(comparison.observation.indicator))
-        stands = wording.standing(comparison, of, lowest)
+        stands = ranks.standing(comparison, of, lowest)
         return text(quoted(evidence.place), " was ", stands, " for ", _name(evidence, judgement))
     return wording.clause(_name(evidence, judgement), judgement)
 

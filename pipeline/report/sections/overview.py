@@ -18,7 +18,7 @@ from pipeline.report.document import (
     TableColumn,
 )
 from pipeline.report.evidence import Evidence
-from pipeline.report.scorecard import judgement_cells
+from pipeline.report.scorecard import WOULD_SHOW, judgement_cells, kept_cells
 from pipeline.report.sections import wards
 from pipeline.report.text import Origin, Quoted, Text, quoted, text
 
@@ -119,7 +119,7 @@ def categories(evidence: Evidence) -> Section | None:
         before = before or (comparison.reference.period.label if comparison.reference else "")
         label = quoted(evidence.indicator(name).title)
         named = label if period == now else text(label, " (", Quoted(period, Origin.PERIOD), ")")
-        rows.append(Row((Cell(named), *cells[:4], cells[5])))
+        rows.append(kept_cells(Row((Cell(named), *cells)), sought=True, bounded=False))
     if len(rows) < 4:
         return None
     moved = sum(1 for row in rows if row.cells[-1].tone in {verdict.value for verdict in PRIORITY_MOVES})
@@ -127,14 +127,16 @@ def categories(evidence: Evidence) -> Section | None:
         moved, len(rows), "further indicators" if len(names) < len(defined) else "indicators"
     )
     columns = (
-        TableColumn(("Indicator",), CellKind.WORDS, 38),
+        TableColumn(("Indicator",), CellKind.WORDS, 34),
         TableColumn(quoted(now, Origin.PERIOD) or ("Latest",), CellKind.NUMBER, 9),
         TableColumn(quoted(before, Origin.PERIOD) or ("Before",), CellKind.NUMBER, 9),
-        TableColumn(("Change",), CellKind.NUMBER, 10),
-        TableColumn(text(Quoted("95%", Origin.METHOD), " interval of change"), CellKind.RANGE, 15),
-        TableColumn(("Verdict",), CellKind.VERDICT, 19),
+        TableColumn(("Change",), CellKind.NUMBER, 9),
+        TableColumn(text(Quoted("95%", Origin.METHOD), " interval of change"), CellKind.RANGE, 14),
+        TableColumn(("Would show",), CellKind.RANGE, 7),
+        TableColumn(("Verdict",), CellKind.VERDICT, 18),
     )
-    note = (
+    note = text(
+        WOULD_SHOW,
         "Change in per cent for counts and rates, in percentage points (pp) for shares, in numbers where "
         "a count is small. Verdicts follow the direction that the strategy wants; where it wants neither "
         "they say only up or down.",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.definitions.strategy import Priority
 from pipeline.model.assessment import MeasureResult, UseResult
 from pipeline.model.comparison import Judgement, Verdict
-from pipeline.model.observation import UNKNOWN
 from pipeline.report import figures, illustration, monthly, wording
 from pipeline.report.chartvalues import ChangeChart
 from pipeline.report.document import (
@@ -24,9 +23,9 @@ from pipeline.report.document import (
 from pipeline.report.evidence import Evidence
 from pipeline.report.fit import FULL_LETTERS, PAGE_MM, height, page_height
 from pipeline.report.scorecard import Depth, awaited, scorecard
+from pipeline.report.sections.telling import headlines, leading, what_it_says
 from pipeline.report.text import Origin, Quoted, Text, joined, plain, quoted, sentence_case, text
 
-MOVED = (Verdict.WORSENED, Verdict.IMPROVED, Verdict.UP, Verdict.DOWN)
 LONGEST_TITLE = 96
 MOST_BARS = 5
 HALF = FULL_LETTERS // 2 - 3
@@ -164,24 +163,6 @@ def _purpose(priority: Priority, most: int) -> tuple[Block, ...]:
     return (Columns(tuple(columns)),) if columns else ()
 
 
-def headlines(measures: Sequence[MeasureResult]) -> list[UseResult]:
-    """The uses that decide, those that moved first, each indicator once."""
-    found: dict[str, UseResult] = {}
-    for measure in measures:
-        for use in [u for u in measure.uses if u.headline] or list(measure.uses[:1]):
-            if use.judgement is not None and use.judgement.verdict is not Verdict.AWAITING_RETURN:
-                found.setdefault(use.indicator, use)
-    return sorted(found.values(), key=lambda use: _order(use.judgement))
-
-
-def _order(judgement: Judgement | None) -> int:
-    if judgement is None or judgement.verdict is None:
-        return 9
-    if judgement.verdict in MOVED:
-        return MOVED.index(judgement.verdict)
-    return 5 if judgement.verdict is Verdict.NO_CLEAR_CHANGE else 7
-
-
 def title(evidence: Evidence, measures: Sequence[MeasureResult]) -> Text:
     """The page's finding: what worsened, what improved, else the first measure; then what is missing."""
     waiting = [m for m in measures if m.verdict is Verdict.AWAITING_RETURN]
@@ -205,22 +186,6 @@ def title(evidence: Evidence, measures: Sequence[MeasureResult]) -> Text:
         if shortened
         else ("First figures, with nothing yet to compare them with",)
     )
-
-
-def leading(measures: Sequence[MeasureResult]) -> list[UseResult]:
-    """What worsened, also beside the headlines, then what improved; without either the first headline.
-
-    A rise or fall that nobody can judge is not told first: the strategy's first measure is.
-    """
-    beside = {use.indicator: use for measure in measures for use in measure.uses}
-    worse = [u for u in beside.values() if u.judgement and u.judgement.verdict is Verdict.WORSENED]
-    uses = headlines(measures)
-    better = [u for u in uses if u.judgement and u.judgement.verdict is Verdict.IMPROVED]
-    if worse or better:
-        return [*worse[:1], *better][:2]
-    as_written = [u for m in measures for u in m.uses if u in uses and u.judgement]
-    moved = [u for u in uses if u.judgement and u.judgement.verdict in MOVED]
-    return list({u.indicator: u for u in [*as_written[:1], *moved]}.values())[:2]
 
 
 def exhibits(evidence: Evidence, priority: Priority, measures: Sequence[MeasureResult]) -> list[Exhibit]:
@@ -270,58 +235,6 @@ def first_cut(evidence: Evidence, use: UseResult) -> list[tuple[Text, Judgement]
         for j in use.children
         if j.comparison.observation.breakdown == cuts[0]
     ]
-
-
-def what_it_says(
-    evidence: Evidence, measures: Sequence[MeasureResult], most: int = 3, charted: Sequence[str] = ()
-) -> tuple[Text, ...]:
-    """The headline judgements in sentences, those that moved first, and telling categories, also of what
-    is charted beside them.
-    """
-    said: list[Text] = []
-    uses = {use.indicator: use for measure in measures for use in measure.uses}
-    cut = [uses[name] for name in charted if name in uses and uses[name].children]
-    doubtful = [u for u in cut if any(figures.pro_rata(j.comparison) for j in u.children)]
-    ordered = {use.indicator: use for use in [*_worse(uses), *doubtful, *headlines(measures)]}
-    for use in ordered.values():
-        if use.judgement is None or use.judgement.verdict is None:
-            continue
-        parts = [_part_in_full(evidence, use, child) for child in use.children if _telling(child)]
-        doubts = [p for p, c in zip(parts, filter(_telling, use.children), strict=True) if _undone(c)]
-        told = [told_in_full(evidence, use), *(part for part in parts if part not in doubts)]
-        said += [*doubts, *told]
-        if len(said) >= most:
-            break
-    return tuple(said[:most])
-
-
-def _telling(child: Judgement) -> bool:
-    """Whether a category is worth a sentence: it is judged to have moved, or unknowns come into it."""
-    if child.comparison.observation.category == UNKNOWN:
-        return False
-    judged = child.verdict in (Verdict.WORSENED, Verdict.IMPROVED)
-    return judged or bool(figures.pro_rata(child.comparison))
-
-
-def _undone(child: Judgement) -> bool:
-    return child.rule == "unknowns_undo_it"
-
-
-def _part_in_full(evidence: Evidence, use: UseResult, child: Judgement) -> Text:
-    cell = child.comparison.observation
-    name = text(evidence.said(use.indicator), ", ", evidence.category(cell))
-    return wording.sentences(name, child, cell.breakdown.replace("_", " "))
-
-
-def _worse(uses: Mapping[str, UseResult]) -> list[UseResult]:
-    return [u for u in uses.values() if u.judgement and u.judgement.verdict is Verdict.WORSENED][:1]
-
-
-def told_in_full(evidence: Evidence, use: UseResult) -> Text:
-    """A use's judgement in sentences, with why an earlier declared comparison cannot be used."""
-    assert use.judgement is not None
-    said = wording.sentences(evidence.said(use.indicator), use.judgement)
-    return text(said, wording.unusable(use.judgement, use.others))
 
 
 def _gaps_and_question(

@@ -113,15 +113,15 @@ def _files(evidence: Evidence, found: tuple[Accounting, ...]) -> Table:
                 )
             )
     columns = (
-        TableColumn(("File",), CellKind.WORDS, 33),
+        TableColumn(("File",), CellKind.WORDS, 40),
         TableColumn(("Read",), CellKind.NUMBER, 9),
-        TableColumn(("Set aside",), CellKind.NUMBER, 8),
+        TableColumn(("Set aside",), CellKind.NUMBER, 6),
         TableColumn(("Loaded",), CellKind.NUMBER, 9),
-        TableColumn(("of these, replaced",), CellKind.NUMBER, 9),
-        TableColumn(("Un-changed",), CellKind.NUMBER, 9),
-        TableColumn(("Dupli-cates",), CellKind.NUMBER, 8),
-        TableColumn(("Quaran-tined",), CellKind.NUMBER, 8),
-        TableColumn(("Adds up",), CellKind.NUMBER, 7),
+        TableColumn(("of these, replaced",), CellKind.NUMBER, 8),
+        TableColumn(("Un-changed",), CellKind.NUMBER, 8),
+        TableColumn(("Dupli-cates",), CellKind.NUMBER, 7),
+        TableColumn(("Quaran-tined",), CellKind.NUMBER, 7),
+        TableColumn(("Adds up",), CellKind.NUMBER, 6),
     )
     note = (
         "Set aside: rows that the source's own rules say are no records of it (subtotals, notes, other "

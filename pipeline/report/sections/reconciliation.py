@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.model.assessment import Reconciliation
+from pipeline.model.observation import ReleasedObservation
 from pipeline.report import figures
 from pipeline.report.document import Block, Cell, CellKind, Heading, Listing, Row, Section, Table, TableColumn
 from pipeline.report.evidence import Evidence
 from pipeline.report.numbers import MINUS
+from pipeline.report.scorecard import answered
 from pipeline.report.text import Origin, Quoted, Text, quoted, sentence_case, text
 
 CAUSES = {
@@ -90,6 +92,8 @@ def _row(evidence: Evidence, row: Reconciliation) -> Row:
         name = text(
             name, ": ", {"change": "change, %", "average": "comparator", "rank": "rank"}[row.quantity]
         )
+    elif not row.category:
+        name = text(name, answered(evidence, _observed(evidence, row)))
     computed = row.computed.replace("-", MINUS)
     identity = f"reconciliation:{row.indicator}:{row.period_label}:{row.category}:{row.quantity}"
     return Row(
@@ -101,6 +105,12 @@ def _row(evidence: Evidence, row: Reconciliation) -> Row:
             Cell(_finding(row)),
         )
     )
+
+
+def _observed(evidence: Evidence, row: Reconciliation) -> ReleasedObservation | None:
+    """The total that a published figure stands beside."""
+    found = (o for o in evidence.results if o.indicator == row.indicator and o.area.code == evidence.own.code)
+    return next((o for o in found if not o.breakdown and o.period.label == row.period_label), None)
 
 
 def _finding(row: Reconciliation) -> Text:

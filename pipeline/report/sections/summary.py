@@ -22,7 +22,7 @@ from pipeline.report.document import (
 )
 from pipeline.report.evidence import Evidence
 from pipeline.report.fit import PAGE_MM, page_height
-from pipeline.report.sections import findings, priority, wards
+from pipeline.report.sections import findings, telling, wards
 from pipeline.report.text import (
     PageReference,
     Text,
@@ -33,7 +33,7 @@ from pipeline.report.text import (
     text,
 )
 
-MOVED = priority.MOVED
+MOVED = telling.MOVED
 
 
 def section(evidence: Evidence) -> Section:

@@ -192,3 +192,24 @@ def test_texts_join_as_words_do() -> None:
     seven = Figure("seven", "count:x")
     assert sentence_case((seven, " left")) == (Figure("Seven", "count:x"), " left")
     assert plain(text("in ", Quoted("2022-23", Origin.PERIOD), "")) == "in 2022-23"
+
+
+def test_rows_set_aside_and_replaced_are_accounted_for(document: Document) -> None:
+    section = next(s for s in document.sections if s.id == "accounting")
+    table = next(block for block in section.blocks if isinstance(block, Table))
+    cells = [[plain(cell.text) for cell in row.cells] for row in table.rows]
+    assert cells[0] == ["crimes_1.csv", "1,007", "6", "990", "30", "0", "6", "5", "✓"]
+    for row in cells:
+        read, aside, loaded, _, unchanged, duplicates, quarantined = (
+            int(cell.replace(",", "")) for cell in row[1:-1]
+        )
+        assert read == aside + loaded + unchanged + duplicates + quarantined
+
+
+def test_no_finding_of_no_clear_change_stands_without_what_would_have_shown(document: Document) -> None:
+    section = next(s for s in document.sections if s.id.startswith("detail-"))
+    table = next(block for block in section.blocks if isinstance(block, Table))
+    at = [plain(column.header) for column in table.columns].index("Would show")
+    unclear = [r for r in table.rows if len(r.cells) > at and plain(r.cells[-1].text) == "◊ No clear change"]
+    assert unclear
+    assert all(re.fullmatch(r"[\d,]+(%| pp)?", plain(row.cells[at].text)) for row in unclear)

@@ -40,7 +40,8 @@ def test_small_counts_are_told_as_counts() -> None:
     small = factory.returns()[1][0]
     assert plain(figures.change(small)) == "↓ 13"
     assert figures.interval(small) == ()
-    assert figures.detectable(small) == ()
+    assert small.detectable_percent is not None
+    assert small.detectable_percent * 44 / 100 <= int(plain(figures.detectable(small))) <= 44
 
 
 def test_a_rate_on_small_counts_changes_by_counts_and_not_by_its_own_points() -> None:
@@ -73,3 +74,33 @@ def test_bounds_are_apart_from_the_interval() -> None:
 def test_the_limits_of_a_rank_are_no_interval_of_change() -> None:
     rank = next(c for c in factory.vehicle_crime()[1] if c.comparator == "rank")
     assert figures.interval(rank) == ()
+
+
+def test_what_was_told_beside_a_value_is_not_marked_again() -> None:
+    marked = replace(TOTAL.observation, marks=frozenset({Mark.REVISED, Mark.BREAK}))
+    assert plain(figures.observed(marked, told=frozenset({Mark.BREAK}))) == "3,950 [r]"
+
+
+def test_a_count_beside_several_areas_has_their_mean_as_its_reference() -> None:
+    together = replace(TOTAL.observation, area=factory.PEERS[0], numerator=21000.0, value=21000.0)
+    beside = replace(TOTAL, comparator="average", reference=together, reference_value=3000.0)
+    assert plain(figures.reference(beside)) == "3,000"
+
+
+def test_a_small_rate_beside_other_areas_is_apart_by_the_rates_and_not_by_counts_of_other_places() -> None:
+    unit = "crimes per 1,000 residents"
+    own = factory.observed("x", 1.2, factory.LATER, numerator=12.0, denominator=10000.0, unit=unit)
+    others = factory.observed(
+        "x", 1.5, factory.LATER, numerator=900.0, denominator=600000.0, unit=unit, area=factory.PEERS[0]
+    )
+    beside = replace(
+        TOTAL, comparator="average", observation=own, reference=others, reference_value=1.5, change=-0.3
+    )
+    assert plain(figures.distance(beside)) == "−0.3"
+
+
+def test_the_change_that_would_have_shown_is_rounded_up() -> None:
+    found = replace(TOTAL, detectable_percent=5.1)
+    assert plain(figures.detectable(found)) == "6%"
+    share = replace(found, observation=replace(TOTAL.observation, unit="%", value=8.1))
+    assert plain(figures.detectable(share, " pp")) == "6 pp"
