@@ -16,7 +16,7 @@ def measure_report(files: Path, floor: float) -> list[Line]:
     from pipeline.definitions.load import load
     from pipeline.editions.build import evaluate
     from pipeline.editions.identity import identify
-    from pipeline.report import charts, compose, vega
+    from pipeline.report import Evidence, charts, compose, vega
     from pipeline.report.document import Document, exhibits
     from pipeline.report.html import render
     from pipeline.report.pdf import missing_libraries, write_pdf
@@ -31,7 +31,7 @@ def measure_report(files: Path, floor: float) -> list[Line]:
             deliveries = run_ingest(workspace, definitions, files)
             edition, _ = identify(workspace, definitions, deliveries, None, None, quarterly=False)
             found = evaluate(workspace, definitions, deliveries, edition.as_at, lambda _: None)
-            document = compose(definitions, found.results, found.assessment, deliveries, edition, (), {})
+            document = compose(Evidence(definitions, found.results, found.assessment, deliveries, edition))
             render(document, workspace.templates)
             write_results(found.results, workspace.root / "results.csv")
             write_comparisons(found.assessment, workspace.root / "comparisons.csv")

@@ -19,7 +19,7 @@ from pipeline.model.assessment import Assessment
 from pipeline.model.delivery import Deliveries
 from pipeline.model.edition import Change, EditionInfo
 from pipeline.model.observation import Results
-from pipeline.report import board_paper, compose
+from pipeline.report import Evidence, board_paper, compose
 from pipeline.report.document import Document
 from pipeline.report.html import render
 from pipeline.report.pdf import missing_libraries, write_pdf
@@ -83,17 +83,17 @@ def publish(
     results, assessment = evaluation.results, evaluation.assessment
     differing = changes(previous, assessment, results, definitions)
     secret = workspace.secret() if workspace.secret_file.is_file() else None
-    evidence = (
-        definitions,
-        results,
-        assessment,
-        deliveries,
-        edition,
-        differing,
-        _boundaries(workspace, definitions),
+    evidence = Evidence(
+        definitions=definitions,
+        results=results,
+        assessment=assessment,
+        deliveries=deliveries,
+        edition=edition,
+        changes=differing,
+        boundaries=_boundaries(workspace, definitions),
     )
     say("composing the documents")
-    document, paper = compose(*evidence), board_paper(*evidence)
+    document, paper = compose(evidence), board_paper(evidence)
     folder = workspace.editions / edition.name
     inputs = inputs_digest(workspace, definitions, deliveries, edition.as_at)
     without = missing_libraries()

@@ -20,12 +20,3 @@ class Area:
     code: str
     name: str
     kind: AreaKind
-
-
-@dataclass(frozen=True, slots=True)
-class Boundary:
-    """The outline of an area: a GeoJSON geometry as text, WGS 84, simplified."""
-
-    code: str
-    name: str
-    geometry: str

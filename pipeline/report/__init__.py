@@ -4,5 +4,6 @@
 """
 
 from pipeline.report.compose import board_paper, compose
+from pipeline.report.evidence import Evidence
 
-__all__ = ["board_paper", "compose"]
+__all__ = ["Evidence", "board_paper", "compose"]

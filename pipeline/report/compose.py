@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from pipeline.definitions.resolved import Definitions
-from pipeline.model.assessment import Assessment
-from pipeline.model.delivery import Deliveries
-from pipeline.model.edition import Change, EditionInfo
-from pipeline.model.observation import Results
 from pipeline.report import wording
 from pipeline.report.document import Document, Section, numbered
 from pipeline.report.evidence import Evidence
@@ -38,31 +31,13 @@ from pipeline.report.text import Origin, Quoted, Text, quoted, text
 BETWEEN_MM = 10.0  # between two sections on a page
 
 
-def compose(
-    definitions: Definitions,
-    results: Results,
-    assessment: Assessment,
-    deliveries: Deliveries,
-    edition: EditionInfo,
-    changes: tuple[Change, ...] = (),
-    boundaries: Mapping[str, Any] | None = None,
-) -> Document:
-    """The strategic assessment. `boundaries` are GeoJSON geometries by area code, empty for no map."""
-    evidence = Evidence(definitions, results, assessment, deliveries, edition, changes, boundaries or {})
+def compose(evidence: Evidence) -> Document:
+    """The strategic assessment."""
     return _document(evidence, "assessment", tuple(_assessment(evidence)), cover=True)
 
 
-def board_paper(
-    definitions: Definitions,
-    results: Results,
-    assessment: Assessment,
-    deliveries: Deliveries,
-    edition: EditionInfo,
-    changes: tuple[Change, ...] = (),
-    boundaries: Mapping[str, Any] | None = None,
-) -> Document:
+def board_paper(evidence: Evidence) -> Document:
     """The paper for the board, two pages, from the same evidence."""
-    evidence = Evidence(definitions, results, assessment, deliveries, edition, changes, boundaries or {})
     return _document(evidence, "board-paper", board.sections(evidence), cover=False)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -24,7 +24,7 @@ from pipeline.report.text import Text, quoted
 
 @dataclass(frozen=True)
 class Evidence:
-    """The inputs of a document. `boundaries` are GeoJSON geometries by area code."""
+    """The inputs of a document. `boundaries` are GeoJSON geometries by area code, empty for no map."""
 
     definitions: Definitions
     results: Results
@@ -32,7 +32,7 @@ class Evidence:
     deliveries: Deliveries
     edition: EditionInfo
     changes: tuple[Change, ...] = ()
-    boundaries: Mapping[str, Any] | None = None
+    boundaries: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def own(self) -> Area:

@@ -91,7 +91,7 @@ def small_map(evidence: Evidence) -> Exhibit | None:
 
 def ward_map(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | None:
     """An indicator by ward on the outlines that were delivered; None without outlines."""
-    outlines = evidence.boundaries or {}
+    outlines = evidence.boundaries
     rows = [o for o in evidence.wards(name) if o.area.code in outlines]
     if not any(o.value is not None for o in rows):
         return None

@@ -34,7 +34,7 @@ def without_pictures(document: Document) -> Document:
 
 
 def test_a_priority_and_the_reconciliation_read_as_agreed() -> None:
-    document = without_pictures(report.compose(*factory.evidence()))
+    document = without_pictures(report.compose(report.Evidence(*factory.evidence())))
     made = rendered(document, TEMPLATES, "", lambda exhibit: "", screen=True)
     golden = HERE / "priority.html"
     if os.environ.get("ACCEPT_GOLDEN"):
@@ -71,7 +71,7 @@ class Outline(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return html.render(report.compose(*factory.evidence()), TEMPLATES)
+    return html.render(report.compose(report.Evidence(*factory.evidence())), TEMPLATES)
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def test_the_page_says_its_language_and_that_the_data_are_made_up(page: str) -> 
 def test_text_from_definitions_is_escaped() -> None:
     definitions, *rest = factory.evidence()
     name = definitions.partnership.model_copy(update={"name": "Safer <b>Town</b> & Co"})
-    document = report.compose(definitions.model_copy(update={"partnership": name}), *rest)
+    document = report.compose(report.Evidence(definitions.model_copy(update={"partnership": name}), *rest))
     made = html.render(document, TEMPLATES)
     assert "Safer &lt;b&gt;Town&lt;/b&gt; &amp; Co" in made
     assert "<b>Town" not in made
@@ -120,12 +120,12 @@ def test_text_from_definitions_is_escaped() -> None:
 
 def test_a_workspace_may_bring_one_template_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "cover.html.j2").write_text("<h1>Our own cover</h1>", encoding="utf-8")
-    made = html.render(report.compose(*factory.evidence()), tmp_path)
+    made = html.render(report.compose(report.Evidence(*factory.evidence())), tmp_path)
     assert "Our own cover" in made
     assert "How we measure success" in made
 
 
 def test_long_tables_keep_all_their_rows(page: str) -> None:
-    document = report.compose(*factory.evidence())
+    document = report.compose(report.Evidence(*factory.evidence()))
     tables = [b for s in document.sections for b in s.blocks if isinstance(b, Table)]
     assert page.count("<tr") == sum(len(t.rows) + 1 for t in tables) + len(document.control)

@@ -31,7 +31,7 @@ TEMPLATES = Path("none of the workspace's own")
 
 @pytest.fixture(scope="module")
 def document() -> Document:
-    return report.compose(*factory.evidence())
+    return report.compose(report.Evidence(*factory.evidence()))
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def test_tables_have_header_cells(reader: pypdf.PdfReader) -> None:
 @pytest.mark.parametrize("kind", ["assessment", "board paper"])
 def test_a_validator_of_pdf_ua_finds_no_fault(made: bytes, kind: str) -> None:
     if kind == "board paper":
-        made = pdf.pdf_bytes(report.board_paper(*factory.evidence()), TEMPLATES)
+        made = pdf.pdf_bytes(report.board_paper(report.Evidence(*factory.evidence())), TEMPLATES)
     found = page.validate_pdf_bytes(made, profile=page.ValidationProfile.PDF_UA_1)
     assert [f"{fault.rule_id}: {fault.message}" for fault in found.failures] == []
 
@@ -180,7 +180,7 @@ def test_the_attachment_bears_the_date_of_the_edition_and_not_of_today(made: byt
 
 
 def test_the_board_paper_has_two_pages_at_most() -> None:
-    paper = pdf.pdf_bytes(report.board_paper(*factory.evidence()), TEMPLATES)
+    paper = pdf.pdf_bytes(report.board_paper(report.Evidence(*factory.evidence())), TEMPLATES)
     assert len(pypdf.PdfReader(BytesIO(paper)).pages) <= 2
 
 
@@ -191,7 +191,7 @@ from typing import Any
 from pipeline import report
 from pipeline.report import pdf
 from tests.unit.report import factory
-paper = report.board_paper(*factory.evidence())
+paper = report.board_paper(report.Evidence(*factory.evidence()))
 made = pdf.pdf_bytes(paper, Path("none of the workspace's own"), "{}")
 print(hashlib.sha256(made).hexdigest())
 """

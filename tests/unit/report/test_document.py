@@ -28,7 +28,7 @@ from tests.unit.report import factory
 
 @pytest.fixture(scope="module")
 def document() -> Document:
-    return report.compose(*factory.evidence())
+    return report.compose(report.Evidence(*factory.evidence()))
 
 
 def words(document: Document, section: str) -> str:
@@ -37,7 +37,7 @@ def words(document: Document, section: str) -> str:
 
 
 def test_the_same_evidence_gives_the_same_document(document: Document) -> None:
-    assert report.compose(*factory.evidence()) == document
+    assert report.compose(report.Evidence(*factory.evidence())) == document
 
 
 def test_no_plain_word_of_the_document_holds_a_digit(document: Document) -> None:
@@ -121,11 +121,13 @@ def test_the_tiles_count_every_measure_once(document: Document) -> None:
 
 
 def test_a_first_edition_says_so_and_a_second_names_what_changed() -> None:
-    first = report.compose(*factory.evidence())
+    first = report.compose(report.Evidence(*factory.evidence()))
     assert "This is the first edition" in words(first, "changes")
     definitions, results, assessment, deliveries, _, changes, outlines = factory.evidence()
     edition = factory.edition(previous="2022-annual")
-    second = report.compose(definitions, results, assessment, deliveries, edition, changes, outlines)
+    second = report.compose(
+        report.Evidence(definitions, results, assessment, deliveries, edition, changes, outlines)
+    )
     page = words(second, "changes")
     assert "No verdict changed; one headline figure differs from the last edition" in page
     assert "3,961" in page
@@ -144,7 +146,7 @@ def test_without_wards_returns_or_duties_the_document_still_stands() -> None:
     bare = definitions.model_copy(update={"duties": {}})
     kept = tuple(o for o in results if o.area.kind.value != "ward")
     judged = replace(assessment, measures=tuple(m for m in assessment.measures if m.group in bare.priorities))
-    document = report.compose(bare, type(results)(kept), judged, deliveries, edition)
+    document = report.compose(report.Evidence(bare, type(results)(kept), judged, deliveries, edition))
     ids = [section.id for section in document.sections]
     assert "wards" not in ids
     assert "duties" not in ids
@@ -160,13 +162,13 @@ def test_nothing_delivered_reads_as_awaited_and_never_as_zero() -> None:
         findings=(),
         reconciliations=(),
     )
-    document = report.compose(definitions, type(results)(()), empty, deliveries, edition)
+    document = report.compose(report.Evidence(definitions, type(results)(()), empty, deliveries, edition))
     assert "Nothing can be said yet: every measure awaits data" in words(document, "summary")
     assert "Nothing can be said yet" in words(document, "priority-neighbourhood")
 
 
 def test_the_board_paper_asks_a_question_for_every_priority() -> None:
-    paper = report.board_paper(*factory.evidence())
+    paper = report.board_paper(report.Evidence(*factory.evidence()))
     assert [section.id for section in paper.sections] == ["scorecard", "questions"]
     assert "Public place violence: Should the measure move" in words(paper, "questions")
 
