@@ -20,6 +20,7 @@ from pipeline.errors import AssessmentError, UsageError
 from pipeline.workspace import Workspace, now, write_whole
 
 if TYPE_CHECKING:
+    from pipeline.definitions.resolved import Definitions
     from pipeline.editions.build import Built
     from pipeline.model.delivery import Deliveries
 
@@ -138,13 +139,15 @@ def ingest(
     Every row is checked, and accounted for in what is printed.
     """
     from pipeline.cli.words import deliveries_text, refused_text
+    from pipeline.definitions.load import load
     from pipeline.store import Store
 
     if (source is None) != (file is None):
         raise UsageError("--source ID and FILE go together: `assessment ingest --source police_crimes FILE`")
     place = Workspace.at(workspace)
     with place.locked():
-        deliveries = _ingest(place, from_, received or now(), (source, file) if source and file else None)
+        only = (source, file) if source and file else None
+        deliveries = _ingest(place, load(place.config), from_, received or now(), only)
     with Store.reading(place.warehouse) as store:
         refused = store.fetch(f"SELECT * FROM quarantine ORDER BY file, line LIMIT {SHOWN_ROWS}").to_pylist()
     counts = [
@@ -163,17 +166,20 @@ def ingest(
 
 
 def _ingest(
-    place: Workspace, paths: list[Path] | None, received: datetime, only: tuple[str, Path] | None = None
+    place: Workspace,
+    definitions: "Definitions",
+    paths: list[Path] | None,
+    received: datetime,
+    only: tuple[str, Path] | None = None,
 ) -> "Deliveries":
     from pipeline.cli.words import delivery_lines
-    from pipeline.definitions.load import load
     from pipeline.ingest import run
 
     for path in paths or ():
         if not path.exists():
             raise UsageError(f"--from {path}: there is no such file or folder")
     folders = paths or [place.incoming]
-    deliveries = run(place, load(place.config), folders, received, only=only, progress=_counted)
+    deliveries = run(place, definitions, folders, received, only=only, progress=_counted)
     for line in delivery_lines(deliveries):
         _progress(line)
     return deliveries
@@ -250,11 +256,12 @@ def report(
     as_json: JsonOption = False,
 ) -> None:
     """Publish an edition of what has been received."""
+    from pipeline.definitions.load import load
     from pipeline.ingest import deliveries_of
 
     place = Workspace.at(workspace)
     with place.locked():
-        built = _publish(place, deliveries_of(place), edition, as_at, quarterly=False)
+        built = _publish(place, load(place.config), deliveries_of(place), edition, as_at, quarterly=False)
     _finish(built, as_json)
 
 
@@ -267,9 +274,13 @@ def build(
     as_json: JsonOption = False,
 ) -> None:
     """Receive, compute and publish: all of it."""
+    from pipeline.definitions.load import load
+
     place = Workspace.at(workspace)
     with place.locked():
-        built = _publish(place, _ingest(place, from_, now()), edition, as_at, quarterly=False)
+        definitions = load(place.config)
+        deliveries = _ingest(place, definitions, from_, now())
+        built = _publish(place, definitions, deliveries, edition, as_at, quarterly=False)
     _finish(built, as_json)
 
 
@@ -291,22 +302,27 @@ def refresh(
 
     place = Workspace.at(workspace)
     with place.locked():
-        deliveries = _ingest(place, from_, now())
-        if not is_new(place, load(place.config), deliveries, as_at):
+        definitions = load(place.config)
+        deliveries = _ingest(place, definitions, from_, now())
+        if not is_new(place, definitions, deliveries, as_at):
             _answer(as_json, {"edition": None, "new": False}, lambda: "nothing new; nothing was written")
             return
-        built = _publish(place, deliveries, edition, as_at, quarterly=True)
+        built = _publish(place, definitions, deliveries, edition, as_at, quarterly=True)
     _finish(built, as_json)
 
 
 def _publish(
-    place: Workspace, deliveries: "Deliveries", name: str | None, as_at: date | None, *, quarterly: bool
+    place: Workspace,
+    definitions: "Definitions",
+    deliveries: "Deliveries",
+    name: str | None,
+    as_at: date | None,
+    *,
+    quarterly: bool,
 ) -> "Built":
-    from pipeline.definitions.load import load
     from pipeline.editions.build import evaluate, publish
     from pipeline.editions.identity import identify
 
-    definitions = load(place.config)
     edition, previous = identify(place, definitions, deliveries, as_at, name, quarterly)
     evaluation = evaluate(place, definitions, deliveries, edition.as_at, _progress)
     return publish(place, evaluation, edition, previous, _progress)

@@ -31,9 +31,7 @@ def source_line(evidence: Evidence, indicator: Indicator, every: bool = False) -
     return text(quoted("; ".join(known[name].title if name in known else name for name in named)), ".")
 
 
-def changes(
-    evidence: Evidence, rows: Sequence[tuple[Text, Judgement]], sources: Text, subject: Text = ()
-) -> Exhibit | None:
+def changes(rows: Sequence[tuple[Text, Judgement]], sources: Text, subject: Text = ()) -> Exhibit | None:
     """Changes side by side with their intervals, or None where fewer than two can be drawn on one scale.
 
     `subject` is what the rows are parts of, for the title.

@@ -19,7 +19,7 @@ NAME_SIZE = 9.5  # px
 LETTER = 0.47  # mean width of a letter over the size of the type, Source Sans 3
 
 
-def class_labels(breaks: Sequence[float], unit: str) -> tuple[str, ...]:
+def class_labels(breaks: Sequence[float]) -> tuple[str, ...]:
     """The classes in words: `under 25`, `25 to under 40`, `40 and over`."""
     if not breaks:
         return ("all alike",)
@@ -38,7 +38,7 @@ def specification(chart: AreaMap, wide: bool) -> Spec:
     width, height = picture_width(wide), picture_height(chart, wide)
     values = tuple(area.value for area in chart.areas if area.value is not None)
     breaks = natural_breaks(values, len(SEQUENCE))
-    labels = class_labels(breaks, chart.unit)
+    labels = class_labels(breaks)
     colours = _colours(len(labels))
     outlines = _projected(chart)
     missing = any(area.value is None for area in chart.areas)

@@ -19,7 +19,7 @@ from pipeline.report.document import Exhibit
 from pipeline.report.evidence import Evidence
 from pipeline.report.illustration import source_line
 from pipeline.report.text import Origin, Quoted, Text, joined, quoted, sentence_case, text
-from pipeline.statistics import ControlPoint, Seasonality, Signal, control_chart, seasonality
+from pipeline.statistics import ControlPoint, Signal, control_chart, seasonality
 
 SHOWN_MONTHS = 48
 FEWEST_MONTHS = 12
@@ -36,9 +36,8 @@ def line(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | None:
     if sum(value is not None for value in values) < FEWEST_MONTHS:
         return None
     indicator = evidence.indicator(name)
-    season = seasonality(values)
-    exhibit = _seasonal if season.material else _ranged
-    return exhibit(evidence, indicator, observations, season, wide)
+    exhibit = _seasonal if seasonality(values).material else _ranged
+    return exhibit(evidence, indicator, observations, wide)
 
 
 def _points(observations: Sequence[ReleasedObservation]) -> tuple[SeriesPoint, ...]:
@@ -49,7 +48,6 @@ def _seasonal(
     evidence: Evidence,
     indicator: Indicator,
     observations: Sequence[ReleasedObservation],
-    season: Seasonality,
     wide: bool,
 ) -> Exhibit:
     recent = observations[-24:]
@@ -93,7 +91,6 @@ def _ranged(
     evidence: Evidence,
     indicator: Indicator,
     observations: Sequence[ReleasedObservation],
-    season: Seasonality,
     wide: bool,
 ) -> Exhibit:
     positions = _rebased(evidence, indicator, observations)

@@ -72,9 +72,9 @@ def _people(
     peers = [o for o in evidence.peers(own.indicator) if o.denominator]
     charts: list[tuple[Block, ...]] = []
     if len(peers) > 2:
-        charts.append((_bars(evidence, sorted(peers, key=lambda o: -(o.denominator or 0)), "districts"),))
+        charts.append((_bars(sorted(peers, key=lambda o: -(o.denominator or 0)), "districts"),))
     if len(wards) > 2:
-        charts.append((_bars(evidence, sorted(wards, key=lambda o: -(o.denominator or 0)), "wards"),))
+        charts.append((_bars(sorted(wards, key=lambda o: -(o.denominator or 0)), "wards"),))
     words = Paragraph(
         (
             "Rates in this report divide by the people who live in a place. Where many more come to "
@@ -87,7 +87,7 @@ def _people(
     return [*([Columns(tuple(charts))] if charts else []), words]
 
 
-def _bars(evidence: Evidence, rows: list[ReleasedObservation], kind: str) -> Exhibit:
+def _bars(rows: list[ReleasedObservation], kind: str) -> Exhibit:
     most, least = rows[0], rows[-1]
     title = text(
         quoted(most.area.name),

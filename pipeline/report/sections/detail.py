@@ -200,9 +200,7 @@ def _charts(
         found += [
             illustration.ranking(evidence, use.indicator),
             monthly.line(evidence, use.indicator),
-            illustration.changes(evidence, parts, sources, evidence.said(use.indicator))
-            if len(parts) > 2
-            else None,
+            illustration.changes(parts, sources, evidence.said(use.indicator)) if len(parts) > 2 else None,
         ]
     for measure in measures:
         names = [

@@ -206,7 +206,7 @@ def exhibits(evidence: Evidence, priority: Priority, measures: Sequence[MeasureR
             (quoted(use.title), use.judgement) for use in headlines(measures)[:MOST_BARS] if use.judgement
         ]
         sources = illustration.source_line(evidence, evidence.indicator(named[0]))
-        moved = illustration.changes(evidence, rows, sources)
+        moved = illustration.changes(rows, sources)
         drawn += [moved] if moved else []
     return drawn
 
@@ -218,7 +218,7 @@ def first_of(evidence: Evidence, name: str, use: UseResult, after: Sequence[Exhi
     parts = first_cut(evidence, use)
     candidates = [
         monthly.line(evidence, name),
-        illustration.changes(evidence, [*([label] if label else []), *parts], sources, evidence.said(name)),
+        illustration.changes([*([label] if label else []), *parts], sources, evidence.said(name)),
         illustration.ranking(evidence, name),
     ]
     possible = [exhibit for exhibit in candidates if exhibit is not None]

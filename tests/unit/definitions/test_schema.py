@@ -30,6 +30,7 @@ def test_the_first_line_of_the_indicators_names_it() -> None:
 
 
 def test_the_schema_is_a_schema() -> None:
+    """`check_schema` raises where it is none."""
     jsonschema.Draft202012Validator.check_schema(indicators_schema())
 
 
