@@ -27,8 +27,19 @@ test: setup ## Run everything that CI runs: the checks, then the tests
 	@scripts/check --with-tests
 
 .PHONY: test-long
-test-long: setup ## Run all tests with thousands of examples, and those marked long
+test-long: setup ## Run all tests with thousands of examples, those marked long, and mutation testing
 	@HYPOTHESIS_PROFILE=long $(BIN)/pytest -n auto --dist loadfile -m "long or not long"
+	@$(BIN)/python scripts/mutation.py
+
+.PHONY: coverage
+coverage: setup ## Fail where a branch of what makes the numbers is not run by its own tests
+	@$(BIN)/pytest -n auto --dist loadfile --cov \
+	    tests/unit/model tests/unit/query tests/unit/statistics tests/unit/compute tests/unit/assess \
+	    tests/spec tests/property
+
+.PHONY: mutation
+mutation: setup ## Change statistics and verdicts in thousands of ways: would a test notice?
+	@$(BIN)/python scripts/mutation.py
 
 .PHONY: bench
 bench: setup ## Measure speed, as ratios to bare DuckDB and to pandas
@@ -40,6 +51,6 @@ lock: ## Resolve the dependencies again (needs uv)
 
 .PHONY: clean
 clean: ## Remove the environment and what tools left behind; never data or editions
-	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+	@rm -rf .venv build dist mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
 	@rm -rf ./*.egg-info benchmarks/data
 	@find pipeline tests benchmarks scripts reports -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -12,7 +12,7 @@ from benchmarks.streets import street_files
 
 def measure(files: Path, times: int, indicators: int) -> Iterator[Line]:
     """Every line, as soon as it is measured."""
-    yield from measure_commands(times + 2)
+    yield from measure_commands(files, times + 2)
     lines, floor = measure_ingest(files, times)
     yield from lines
     yield from measure_compute(files, times, indicators)

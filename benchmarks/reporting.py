@@ -4,7 +4,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks.measuring import Line, best, both, seconds
-from benchmarks.steps import CONFIG, fresh_workspace, run_ingest
+from benchmarks.workspaces import CONFIG, fresh_workspace, run_ingest
 
 CHARTS = 100
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from pipeline.model.period import add_months, format_month, parse_month
 
-FIRST_MONTH = parse_month("2022-01")
-MONTHS = 24
+FIRST_MONTH = parse_month("2019-01")
+MONTHS = 60
 DISTRICTS = tuple(f"E0800090{n}" for n in range(1, 9))
 OUTSIDE = "E08000999"  # a few rows lie in a district of another force
 LSOAS_A_DISTRICT = 150
@@ -35,10 +35,10 @@ ONE_IN_WRONG = 5_000  # rows with a crime type that nobody declared, for the qua
 
 def street_files(folder: Path, rows: int) -> Path:
     """The folder with the monthly files and the geography; made where it is not there whole."""
-    made = folder / str(rows)
+    made = folder / f"{rows}-{MONTHS}"
     if made.is_dir():
         return made
-    unfinished = folder / f".{rows}.new"
+    unfinished = made.with_name(f".{made.name}.new")
     shutil.rmtree(unfinished, ignore_errors=True)
     (unfinished / "police_street").mkdir(parents=True)
     codes = {lsoa: district for district in (*DISTRICTS, OUTSIDE) for lsoa in _lsoas(district)}

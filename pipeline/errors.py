@@ -31,9 +31,16 @@ class UsageError(AssessmentError):
 
 
 class DefinitionError(AssessmentError):
-    """One or more files of `config/` are wrong; the message holds every error found in the run."""
+    """One or more files of `config/` are wrong; the message holds every error found in the run.
+
+    `issues` are the same errors one by one, each with its place, where they are known apart.
+    """
 
     exit_code = 10
+
+    def __init__(self, message: str, issues: tuple[object, ...] = ()) -> None:
+        super().__init__(message)
+        self.issues = issues
 
 
 class ExtractError(AssessmentError):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -31,10 +32,14 @@ class Rows:
 
 
 class Store:
-    """A connection to one DuckDB database. Use `reading`, `building` or `in_memory` to get one."""
+    """A connection to one DuckDB database. Use `reading`, `building` or `in_memory` to get one.
+
+    Several threads may ask it; they are answered one after the other.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._turn = Lock()  # DuckDB refuses a second thread where it could wait
         self._columns: dict[str, dict[str, str]] = {}
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET preserve_insertion_order = true")
@@ -92,27 +97,31 @@ class Store:
 
     def execute(self, sql: str, params: Sequence[object] = ()) -> None:
         """Run one statement for its effect."""
-        self._columns.clear()
         try:
-            self._connection.execute(sql, list(params))
+            with self._turn:
+                self._columns.clear()
+                self._connection.execute(sql, list(params))
         except duckdb.Error as error:
             raise _refused(error, sql) from None
 
     def fetch(self, sql: str, params: Sequence[object] = ()) -> "pa.Table":
         """The rows of one query. `$1`, `$2`, ... in the text stand for `params` in order."""
         try:
-            return self._connection.sql(sql, params=list(params)).to_arrow_table()
+            with self._turn:
+                return self._connection.sql(sql, params=list(params)).to_arrow_table()
         except duckdb.Error as error:
             raise _refused(error, sql) from None
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[dict[str, Any]]:
         """The same as Python values: for some hundred rows, where Arrow costs more than it saves."""
         try:
-            found = self._connection.execute(sql, list(params))
-            names = [described[0] for described in found.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+            with self._turn:
+                found = self._connection.execute(sql, list(params))
+                names = [described[0] for described in found.description or ()]
+                rows = found.fetchall()
         except duckdb.Error as error:
             raise _refused(error, sql) from None
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def create(self, name: str, table: "pa.Table | Rows", *, temporary: bool = False) -> None:
         """A new table with the given rows; a temporary one is gone with the connection."""
@@ -150,13 +159,15 @@ class Store:
 
     def columns(self, table: str) -> dict[str, str]:
         """The columns of a table with their DuckDB types, in order; empty where there is no such table."""
-        if table not in self._columns:
+        known = self._columns.get(table)
+        if known is None:
             try:
-                described = self._connection.execute(f'DESCRIBE "{table}"').fetchall()
+                with self._turn:
+                    described = self._connection.execute(f'DESCRIBE "{table}"').fetchall()
             except duckdb.CatalogException:
                 described = []
-            self._columns[table] = {name: type_ for name, type_, *_ in described}
-        return dict(self._columns[table])
+            known = self._columns[table] = {name: type_ for name, type_, *_ in described}
+        return dict(known)
 
 
 class QueryError(AssessmentError):

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from pipeline.assess import RULES
-from pipeline.cli.commands import app
+from pipeline.cli.app import app
 from pipeline.definitions.indicator import Filter, Indicator, Published, Scalar
 from pipeline.definitions.resolved import Partnership, Policies
 from pipeline.definitions.source import Source
@@ -193,6 +193,7 @@ def _configuration() -> str:
         "keys are refused, with file, line and column. In `indicators.yaml` and `sources.yaml` a map",
         "`defaults` is merged into every entry; `assessment explain ID` prints the merged result.",
         "Code lists are text files in `config/codelists/`: one code a line, a comment after `#`.",
+        "Each word is worked on a handful of rows in the [worked examples](examples/README.md).",
         "",
         "| file | top-level keys |",
         "|---|---|",
@@ -336,7 +337,8 @@ def _states_and_verdicts() -> str:
         [
             "# States, marks and verdicts",
             "",
-            "Closed lists: nothing else appears in a file or on a page.",
+            "Closed lists: nothing else appears in a file or on a page. Each is worked on a handful of rows:",
+            "[states and marks](examples/states.md), [verdicts](examples/verdicts.md).",
             "",
             "## States",
             "",
@@ -358,7 +360,7 @@ def _states_and_verdicts() -> str:
             "",
             "Asked in this order; the first that applies gives the verdict.",
             "",
-            *_table(("rule", "says"), ((f"`{rule}`", sentence) for rule, sentence in RULES.items())),
+            *_table(("rule", "says"), ((f"`{rule.name}`", rule.says) for rule in RULES)),
         ]
     )
 

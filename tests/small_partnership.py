@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from pipeline.compute import compare, observe
 from pipeline.definitions.indicator import Indicator
+from pipeline.definitions.parts import resolved_from_parts
 from pipeline.definitions.resolved import Definitions, Partnership, Policies
 from pipeline.definitions.source import Source
 from pipeline.definitions.strategy import Priority
@@ -76,6 +77,7 @@ def definitions(
     policies: Mapping[str, str] | None = None,
     priorities: Mapping[str, Priority] | None = None,
     breaks: Iterable[Mapping[str, Any]] = (),
+    area_sets: Mapping[str, Any] | None = None,
     codelists: Mapping[str, tuple[str, ...]] | None = None,
     validity: Mapping[str, Mapping[str, tuple[date | None, date | None]]] | None = None,
 ) -> Definitions:
@@ -102,7 +104,8 @@ def definitions(
                     "kind": "ward",
                     "members": [{"code": "A1", "name": "North"}, {"code": "A2", "name": "South"}],
                 },
-            },
+            }
+            | dict(area_sets or {}),
             "breaks": list(breaks),
         }
     )
@@ -110,7 +113,7 @@ def definitions(
         {
             "partnership": partnership,
             "sources": known,
-            "indicators": {i.id: i for i in indicators},
+            "indicators": resolved_from_parts({i.id: i for i in indicators}),
             "priorities": dict(priorities or {}),
             "duties": {},
             "policies": Policies.model_validate(

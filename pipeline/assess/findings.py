@@ -76,12 +76,12 @@ def _headline(measure: MeasureResult, headlines: Sequence[UseResult]) -> Finding
     if kind is not FindingKind.GAP and not evidence:
         # A first figure with no comparator has no judgement to show: its page tells it.
         kind = FindingKind.GAP
-    rank = {
-        FindingKind.CHANGE: _HEADLINE.get(measure.verdict, _BESIDE),
+    others = {
         FindingKind.NO_CHANGE: _NO_CHANGE,
         FindingKind.POSITION: _POSITION,
         FindingKind.GAP: _GAP,
-    }[kind]
+    }
+    rank = _HEADLINE[measure.verdict] if kind is FindingKind.CHANGE else others[kind]
     return Finding(
         kind=kind,
         group=measure.group,

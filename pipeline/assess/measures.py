@@ -98,16 +98,14 @@ def _use_result(
         if observation is not None
         and comparison.observation.area.code == area
         and comparison.observation.period == observation.period
+        and _concerns(use, comparison)
     ]
     written: dict[str, int] = {compare.to: n for n, compare in reversed(list(enumerate(indicator.compare)))}
     totals = sorted(
         (judge(c, use.want) for c in of_latest if not c.observation.breakdown),
         key=lambda judgement: written.get(judgement.comparison.comparator, len(written)),
     )
-    changes = [j for j in totals if states_change(j.comparison.comparator)]
-    # Where the first comparison is impossible, the next declared one that is possible speaks.
-    able = [j for j in changes if j.verdict is not Verdict.NOT_COMPARABLE]
-    main = next(iter([*able, *changes, *totals]), None)
+    main = _main(totals)
     return UseResult(
         indicator=use.use,
         title=indicator.title,
@@ -118,6 +116,24 @@ def _use_result(
         others=tuple(judgement for judgement in totals if judgement is not main),
         children=_children(of_latest, main, use.want),
     )
+
+
+def _main(totals: Sequence[Judgement]) -> Judgement | None:
+    """The judgement that speaks for an indicator: its first change that can be compared.
+
+    Where the first declared comparison is impossible, the next one that is possible speaks.
+    """
+    changes = [j for j in totals if states_change(j.comparison.comparator)]
+    able = [j for j in changes if j.verdict is not Verdict.NOT_COMPARABLE]
+    return next(iter([*able, *changes, *totals]), None)
+
+
+def _concerns(use: Use, comparison: Comparison) -> bool:
+    """Whether a comparison is one of this use: the target of another use of the indicator is not."""
+    if comparison.comparator != "target":
+        return True
+    named = use.target.named(comparison.observation.unit) if use.target is not None else None
+    return named is not None and comparison.reference_label.endswith(f" {named}")
 
 
 def _children(comparisons: Sequence[Comparison], main: Judgement | None, want: Want) -> tuple[Judgement, ...]:
@@ -165,25 +181,19 @@ def _opposed_pairs(
     More reports may be confidence and fewer repeats disengagement, so where one of a `paired`
     couple improved and the other worsened, the measure is mixed rather than either.
     """
-    improved_or_worsened = {Verdict.IMPROVED, Verdict.WORSENED}
-    wanted = wants(definitions)
+    own, wanted = definitions.partnership.area.code, wants(definitions)
     opposed = []
     for use in deciding:
         for compare in definitions.indicators[use.indicator].compare:
-            if compare.to != "paired" or compare.of is None or compare.of not in wanted:
+            if compare.to != "paired" or compare.of not in wanted:
                 continue
-            pair = next(
-                (
-                    c
-                    for c in comparisons.get(compare.of, ())
-                    if states_change(c.comparator)
-                    and c.observation.area.code == definitions.partnership.area.code
-                    and not c.observation.breakdown
-                ),
-                None,
-            )
-            verdicts = {_use_verdict(use), pair and judge(pair, wanted[compare.of]).verdict}
-            if pair is not None and verdicts == improved_or_worsened:
+            totals = [
+                judge(c, wanted[compare.of])
+                for c in comparisons.get(compare.of, ())
+                if c.observation.area.code == own and not c.observation.breakdown
+            ]
+            pair = _main(totals)
+            if pair is not None and {_use_verdict(use), pair.verdict} == _JUDGED:
                 opposed.append(Verdict.MIXED)
     return opposed
 

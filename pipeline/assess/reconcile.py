@@ -59,6 +59,12 @@ class _Ledger:
             {*published.values, *published.changes} - {TOTAL},
         )
         here = {o.key for o in self._cells.values()}
+        self._elsewhere = [
+            c
+            for c in comparisons
+            if (c.observation.indicator, c.observation.area.code) == (indicator.id, area_code)
+            and c.observation.key not in here
+        ]
         self._comparisons = [c for c in comparisons if c.observation.key in here]
         self._indicator = indicator.id
 
@@ -86,33 +92,21 @@ class _Ledger:
         """The published changes from the period before, in per cent."""
         for category, printed in self._published.changes.items():
             cell = self._cells.get(category)
-            comparison = next(
-                (
-                    c
-                    for c in self._comparisons
-                    if states_change(c.comparator) and cell is not None and c.observation.key == cell.key
-                ),
-                None,
-            )
+            found = (c for c in self._comparisons if states_change(c.comparator))
+            comparison = next((c for c in found if cell and c.observation.key == cell.key), None)
             change = comparison.change_percent if comparison else None
-            yield self._row(category, "change", printed, change, cell)
+            before = comparison.reference if comparison else None
+            yield self._row(category, "change", printed, change, cell, before)
 
     def standings(self) -> Iterator[Reconciliation]:
         """The published average of others and the published rank."""
-        standings = (
-            ("average", self._published.average),
-            ("rank", self._published.rank),
-        )
-        for comparator, printed in standings:
+        total = self._cells.get(TOTAL)
+        for comparator, printed in (("average", self._published.average), ("rank", self._published.rank)):
             if printed is None:
                 continue
-            total = self._cells.get(TOTAL)
-            found = (
-                c.reference_value
-                for c in self._comparisons
-                if c.comparator == comparator and total is not None and c.observation.key == total.key
-            )
-            yield self._row(TOTAL, comparator, printed, next(found, None), total)
+            found = (c for c in self._comparisons if c.comparator == comparator)
+            values = (c.reference_value for c in found if total and c.observation.key == total.key)
+            yield self._row(TOTAL, comparator, printed, next(values, None), total)
 
     def _row(
         self,
@@ -121,13 +115,14 @@ class _Ledger:
         printed: float | int,
         computed: float | None,
         cell: ReleasedObservation | None,
+        before: ReleasedObservation | None = None,
     ) -> Reconciliation:
         published = _exact(printed)
         sign = "+" if quantity == "change" else ""
         shown = f"{published:{sign}f}"
         if computed is None:
             return self._reconciliation(category, quantity, shown, "", "not_computed")
-        cause = self._cause(category, quantity, published, computed, cell)
+        cause = self._cause(category, quantity, published, computed, cell, before)
         rounded = round_half_away(computed, _decimals(published))
         return self._reconciliation(category, quantity, shown, f"{rounded:{sign}f}", cause)
 
@@ -138,36 +133,63 @@ class _Ledger:
         published: Decimal,
         computed: float,
         cell: ReleasedObservation | None,
+        before: ReleasedObservation | None,
     ) -> str:
-        places = _decimals(published)
-        if round_half_away(computed, places) == published:
+        """The first cause that explains the difference, from the harmless to the serious."""
+        if _prints_as(computed, published):
             return "agrees"
-        if quantity != "rank" and _truncated(computed, places) == published:
+        if quantity != "rank" and _cut_off_as(computed, published):
             return "truncation"
-        if quantity == "value":
-            unknown = self._cells.get(UNKNOWN)
-            if category == TOTAL and unknown is not None and unknown.value is not None:
-                known = _exact(computed) - _exact(unknown.value)
-                if round_half_away(known, places) == published:
-                    return "unknowns_left_out"
-            if self._is_of_another_window(category, published):
-                return "other_window"
-        if cell is not None and Mark.REVISED in cell.marks:
+        known = self._of_the_known(category, quantity, cell, before)
+        if known is not None and (_prints_as(known, published) or _cut_off_as(known, published)):
+            return "unknowns_left_out"
+        enough = len(published.as_tuple().digits) >= _ENOUGH_DIGITS
+        if enough and any(_prints_as(n, published) for n in self._of_other_windows(category, quantity)):
+            return "other_window"
+        if any(side is not None and Mark.REVISED in side.marks for side in (cell, before)):
             return "other_vintage"
         return "unexplained"
 
-    def _is_of_another_window(self, category: str, published: Decimal) -> bool:
-        """Whether a computed figure of another period would print as the published one."""
-        if len(published.as_tuple().digits) < _ENOUGH_DIGITS:
-            return False
-        places = _decimals(published)
-        return any(
-            o.value is not None
-            and (o.category or TOTAL) == category
-            and o is not self._cells.get(category)
-            and round_half_away(o.value, places) == published
-            for o in self._observations
-        )
+    def _of_the_known(
+        self,
+        category: str,
+        quantity: str,
+        cell: ReleasedObservation | None,
+        before: ReleasedObservation | None,
+    ) -> float | None:
+        """The total, or its change, of what was recorded only: without the unknowns of the breakdown."""
+        if category != TOTAL or quantity not in ("value", "change"):
+            return None
+        now = self._known(cell)
+        if quantity == "value":
+            return now
+        then = self._known(before)
+        return 100 * (now / then - 1) if now is not None and then else None
+
+    def _known(self, total: ReleasedObservation | None) -> float | None:
+        """A total without the unknowns of its period; None where there are none or they are not known."""
+        unknown = self._cells.get(UNKNOWN)
+        if total is None or total.value is None or unknown is None:
+            return None
+        place = (total.period, unknown.breakdown, UNKNOWN)
+        left_out = next((o for o in self._observations if (o.period, o.breakdown, o.category) == place), None)
+        if left_out is None or left_out.value is None:
+            return None
+        return float(_exact(total.value) - _exact(left_out.value))
+
+    def _of_other_windows(self, category: str, quantity: str) -> Iterator[float]:
+        """The same quantity of every other period that this edition computes; its own does not agree."""
+        if quantity == "value":
+            alike = (o for o in self._observations if (o.category or TOTAL) == category)
+            yield from (o.value for o in alike if o.value is not None)
+            return
+        for c in self._elsewhere:
+            if (c.observation.category or TOTAL) != category:
+                continue
+            if quantity == "change" and states_change(c.comparator) and c.change_percent is not None:
+                yield c.change_percent
+            elif quantity == c.comparator and c.reference_value is not None:
+                yield c.reference_value
 
     def _reconciliation(
         self, category: str, quantity: str, published: str, computed: str, cause: str
@@ -218,7 +240,16 @@ def _decimals(number: Decimal) -> int:
     return max(0, -int(number.as_tuple().exponent))
 
 
+def _prints_as(value: float, published: Decimal) -> bool:
+    """Whether a figure, rounded as the publication is, reads as it does."""
+    return round_half_away(value, _decimals(published)) == published
+
+
+def _cut_off_as(value: float, published: Decimal) -> bool:
+    """Whether a figure, cut off where the publication ends, reads as it does."""
+    return _truncated(value, _decimals(published)) == published
+
+
 def _truncated(value: float, places: int) -> Decimal:
     """`value` cut off after so many decimals, towards zero."""
-    cut = _exact(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN)
-    return abs(cut) if cut == 0 else cut
+    return _exact(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN)

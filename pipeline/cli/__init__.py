@@ -1,5 +1,6 @@
-"""The command line: `commands` reads flags and calls stages, `words` says what came of it."""
+"""The command line: `commands` and `figures` read flags and call stages, `words` says what came of it."""
 
-from pipeline.cli.commands import main
+from pipeline.cli import commands  # declares the commands
+from pipeline.cli.app import main
 
-__all__ = ["main"]
+__all__ = ["commands", "main"]

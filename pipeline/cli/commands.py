@@ -3,20 +3,17 @@
 Heavy libraries are imported inside commands, so that `assessment --help` answers at once.
 """
 
-import json
-import os
-import signal
 import sys
-import traceback
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli import figures
+from pipeline.cli.app import HERE, answer, app, complain, fail, main, progress, say
 from pipeline.cli.options import AsAtOption, EditionOption, FromOption, JsonOption, WorkspaceOption, moment
-from pipeline.errors import AssessmentError, UsageError
+from pipeline.errors import UsageError
 from pipeline.workspace import Workspace, now, write_whole
 
 if TYPE_CHECKING:
@@ -24,61 +21,13 @@ if TYPE_CHECKING:
     from pipeline.editions.build import Built
     from pipeline.model.delivery import Deliveries
 
-app = typer.Typer(
-    name="assessment",
-    help="From police, survey and partner extracts to a partnership's strategic assessment.",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    no_args_is_help=True,
-    add_completion=False,
-)
-
-HERE = Path()
 SHOWN_ROWS = 50
-
-
-def main() -> None:
-    """Run a command. A user's mistake is told in plain words and exits with its own code.
-
-    A fault of ours (exit 1) names where it happened, not what the data were; the traceback, which may
-    quote rows, is shown only where ASSESSMENT_DEBUG is set.
-    """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop by the system is a stop by a person
-    try:
-        app()
-    except AssessmentError as error:
-        _fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        _fail("stopped; nothing half-written was left", 130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(1) from None
-    except Exception as error:
-        if os.environ.get("ASSESSMENT_DEBUG"):
-            raise
-        if isinstance(error, OSError) and error.filename:
-            _fail(f"{error.filename}: {error.strerror or type(error).__name__}", 1)
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
-        _fail(f"a fault of ours ({where}). Set ASSESSMENT_DEBUG=1 to see all of it.", 1)
-
-
-def _fail(message: str, exit_code: int) -> NoReturn:
-    print(f"assessment: {message}", file=sys.stderr)
-    raise SystemExit(exit_code) from None
-
-
-def _say(text: str = "") -> None:
-    print(text, flush=True)
-
-
-def _answer(as_json: bool, value: dict[str, Any], text: Callable[[], str]) -> None:
-    _say(json.dumps(value, ensure_ascii=False, indent=1) if as_json else text())
 
 
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    as_json: JsonOption = False,
 ) -> None:
     """Make a new workspace to edit.
 
@@ -87,10 +36,18 @@ def init(
     from pipeline.editions.starter import start_workspace
 
     workspace = start_workspace(folder)
-    _say(f"{workspace.root}: a new workspace, with its secret in {workspace.secret_file}")
-    _say("Next: put your area into config/partnership.yaml, or see it work first:")
-    _say(f"  assessment demo --workspace {folder}")
-    _say(f"  assessment build --workspace {folder}")
+    answer(
+        as_json,
+        {"workspace": str(workspace.root), "secret": str(workspace.secret_file)},
+        lambda: "\n".join(
+            [
+                f"{workspace.root}: a new workspace, with its secret in {workspace.secret_file}",
+                "Next: put your area into config/partnership.yaml, or see it work first:",
+                f"  assessment demo --workspace {folder}",
+                f"  assessment build --workspace {folder}",
+            ]
+        ),
+    )
 
 
 @app.command()
@@ -99,6 +56,7 @@ def demo(
     quarter: Annotated[
         bool, typer.Option("--quarter", help="Deliver the one further quarter, for `refresh`.")
     ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Write the extracts of a synthetic partnership.
 
@@ -110,14 +68,21 @@ def demo(
     from pipeline.demo.timeline import END_OF_MAIN, END_OF_QUARTER
 
     place = Workspace.at(workspace)
-    secret = "; the workspace has a new secret" if place.make_secret() else ""
+    new_secret = place.make_secret()
     summary = generate(place.incoming, quarter=quarter)
     as_at = END_OF_QUARTER if quarter else END_OF_MAIN
     partnership = place.config / "partnership.yaml"
     write_whole(partnership, with_as_at(partnership.read_text(encoding="utf-8"), as_at), private=False)
     rows = sum(count for _, count in summary.rows)
-    _say(f"{len(summary.rows)} demonstration extracts, {rows:,} rows, in {place.incoming}")
-    _say(f"as_at is now {as_at} in config/partnership.yaml{secret}")
+    secret = "; the workspace has a new secret" if new_secret else ""
+    answer(
+        as_json,
+        {"files": dict(summary.rows), "folder": str(place.incoming), "as_at": as_at.isoformat()},
+        lambda: (
+            f"{len(summary.rows)} demonstration extracts, {rows:,} rows, in {place.incoming}\n"
+            f"as_at is now {as_at} in config/partnership.yaml{secret}"
+        ),
+    )
 
 
 @app.command()
@@ -160,9 +125,9 @@ def ingest(
         }
         for a in deliveries.accounting
     ]
-    _answer(as_json, {"deliveries": counts, "refused": refused}, lambda: deliveries_text(deliveries))
+    answer(as_json, {"deliveries": counts, "refused": refused}, lambda: deliveries_text(deliveries))
     if refused and not as_json:
-        _say(refused_text(refused, sum(a.quarantined for a in deliveries.accounting)))
+        say(refused_text(refused, sum(a.quarantined for a in deliveries.accounting)))
 
 
 def _ingest(
@@ -181,16 +146,12 @@ def _ingest(
     folders = paths or [place.incoming]
     deliveries = run(place, definitions, folders, received, only=only, progress=_counted)
     for line in delivery_lines(deliveries):
-        _progress(line)
+        progress(line)
     return deliveries
 
 
-def _progress(step: str) -> None:
-    print(f"  {step}", file=sys.stderr, flush=True)
-
-
 def _counted(step: str, done: int, of: int) -> None:
-    _progress(f"{step} ({done} of {of} files)")
+    progress(f"{step} ({done} of {of} files)")
 
 
 @app.command()
@@ -198,25 +159,34 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
     """Check the definitions and name what measures await.
 
     Every success measure is named with its indicators, or the return it awaits and from
-    whom. Needs no data.
+    whom. Needs no data; where extracts have been received, codes in them that no list
+    holds are told too, with the indicators that may miss them.
     """
-    from pipeline.cli.words import measures_json, measures_text
+    from pipeline.cli.words import doubts_json, measures_json, measures_text
     from pipeline.compute.examples import run_examples
     from pipeline.definitions.load import check as check_definitions
+    from pipeline.editions.doubts import Doubts, codes_in, told
 
-    definitions, warnings = check_definitions(Workspace.at(workspace).config, now().date())
-    for warning in warnings:
-        print(warning, file=sys.stderr)
-    examples = run_examples(definitions)
-    _answer(as_json, measures_json(definitions), lambda: measures_text(definitions, examples))
+    place = Workspace.at(workspace)
+    definitions, warnings = check_definitions(place.config, now().date())
+    examples = run_examples(definitions, place.config)
+    found = codes_in(place, definitions)
+    for warning in told(Doubts(warnings, found)):
+        complain(warning)
+    answer(
+        as_json,
+        measures_json(definitions) | {"examples": examples, **doubts_json(warnings, found)},
+        lambda: measures_text(definitions, examples),
+    )
 
 
 @app.command()
 def compute(workspace: WorkspaceOption = HERE, as_at: AsAtOption = None, as_json: JsonOption = False) -> None:
     """Compute every figure and print the headlines."""
-    from pipeline.cli.words import headlines_text
+    from pipeline.cli.words import doubts_json, headlines_text
     from pipeline.definitions.load import load
     from pipeline.editions.build import evaluate
+    from pipeline.editions.doubts import told
     from pipeline.editions.identity import edition_date
     from pipeline.ingest import deliveries_of
     from pipeline.report.tables import comparison_rows, result_rows
@@ -224,28 +194,22 @@ def compute(workspace: WorkspaceOption = HERE, as_at: AsAtOption = None, as_json
     place = Workspace.at(workspace)
     definitions, deliveries = load(place.config), deliveries_of(place)
     day, _ = edition_date(definitions, deliveries, as_at)
-    evaluation = evaluate(place, definitions, deliveries, day, _progress)
-    _answer(
+    evaluation = evaluate(place, definitions, deliveries, day, progress)
+    answer(
         as_json,
-        {"results": result_rows(evaluation.results), "comparisons": comparison_rows(evaluation.assessment)},
+        {
+            "results": result_rows(evaluation.results),
+            "comparisons": comparison_rows(evaluation.assessment),
+            **doubts_json(evaluation.doubts.issues, evaluation.doubts.codes),
+        },
         lambda: headlines_text(evaluation.assessment, definitions),
     )
+    for doubt in told(evaluation.doubts):
+        complain(doubt)
 
 
-@app.command()
-def explain(
-    indicator: Annotated[str, typer.Argument(metavar="ID", help="The id of an indicator.")],
-    workspace: WorkspaceOption = HERE,
-    as_at: AsAtOption = None,
-) -> None:
-    """Show where one figure comes from.
-
-    Definition, SQL, the rows left by each filter, the files with their hashes, the result.
-    """
-    from pipeline.editions.explanation import explain as explanation
-
-    place = Workspace.at(workspace)
-    _say(explanation(place, indicator, as_at))
+app.command()(figures.preview)
+app.command()(figures.explain)
 
 
 @app.command()
@@ -305,7 +269,7 @@ def refresh(
         definitions = load(place.config)
         deliveries = _ingest(place, definitions, from_, now())
         if not is_new(place, definitions, deliveries, as_at):
-            _answer(as_json, {"edition": None, "new": False}, lambda: "nothing new; nothing was written")
+            answer(as_json, {"edition": None, "new": False}, lambda: "nothing new; nothing was written")
             return
         built = _publish(place, definitions, deliveries, edition, as_at, quarterly=True)
     _finish(built, as_json)
@@ -324,28 +288,35 @@ def _publish(
     from pipeline.editions.identity import identify
 
     edition, previous = identify(place, definitions, deliveries, as_at, name, quarterly)
-    evaluation = evaluate(place, definitions, deliveries, edition.as_at, _progress)
-    return publish(place, evaluation, edition, previous, _progress)
+    evaluation = evaluate(place, definitions, deliveries, edition.as_at, progress)
+    return publish(place, evaluation, edition, previous, progress)
 
 
 def _finish(built: "Built", as_json: bool) -> None:
     from pipeline.cli.words import edition_json, edition_text, how_to_get_pdfs
 
-    _answer(as_json, edition_json(built), lambda: edition_text(built))
+    answer(as_json, edition_json(built), lambda: edition_text(built))
     for doubt in built.doubts:
-        print(f"warning: {doubt}", file=sys.stderr)
+        complain(doubt)
     if built.without:
-        _fail(f"the PDFs were not made: {built.without}. {how_to_get_pdfs(sys.platform)}", 13)
+        fail(f"the PDFs were not made: {built.without}. {how_to_get_pdfs(sys.platform)}", 13)
 
 
 @app.command()
-def schema(workspace: WorkspaceOption = HERE) -> None:
-    """Write the schema that editors complete keys by."""
+def schema(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Write the schema that editors complete keys by.
+
+    Editors find it by the first line of config/indicators.yaml. With --json it is printed
+    and not written.
+    """
     from pipeline.definitions.schema import FILE_NAME, schema_text
 
     path = Workspace.at(workspace).config / FILE_NAME
+    if as_json:
+        say(schema_text().rstrip())
+        return
     write_whole(path, schema_text(), private=False)
-    _say(f"{path}: written")
+    say(f"{path}: written")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pipeline.definitions.resolved import Definitions
@@ -9,18 +11,49 @@ from pipeline.definitions.strategy import Priority
 from pipeline.model.assessment import Assessment, MeasureResult
 from pipeline.model.delivery import Deliveries, MonthState
 from pipeline.model.edition import Change
+from pipeline.model.issue import Issue
 from pipeline.model.period import format_month
 from pipeline.model.rounding import round_half_away
 
 if TYPE_CHECKING:
     from pipeline.editions.build import Built
+    from pipeline.quality import Found
 
 WIDTH = 80
 
 
-def _wrapped(text: str, indent: int, hanging: int | None = None) -> str:
+def wrapped(text: str, indent: int, hanging: int | None = None) -> str:
+    """The text in lines of 80 columns, all but the first indented by `hanging`."""
     further = " " * (indent if hanging is None else hanging)
     return textwrap.fill(text, WIDTH, initial_indent=" " * indent, subsequent_indent=further)
+
+
+def issue_json(issue: Issue) -> dict[str, Any]:
+    """A warning or an error at its place, for machines."""
+    return {
+        "severity": issue.severity.value,
+        "file": issue.file,
+        "line": issue.line,
+        "column": issue.column,
+        "message": issue.message,
+    }
+
+
+def doubts_json(issues: Iterable[Issue], codes: Iterable["Found"]) -> dict[str, Any]:
+    """What is doubtful in the definitions, for machines."""
+    return {
+        "warnings": [issue_json(issue) for issue in issues],
+        "unknown_codes": [_code_json(code) for code in codes],
+    }
+
+
+def _code_json(found: "Found") -> dict[str, Any]:
+    """A code in no list; where nobody said which codes there may be, how many codes of the column are."""
+    told = {
+        name: format_month(value) if isinstance(value, date) else value
+        for name, value in asdict(found).items()
+    }
+    return told | {"kind": "unknown_code" if "code" in told else "unlisted_column"}
 
 
 def deliveries_text(deliveries: Deliveries) -> str:
@@ -33,12 +66,12 @@ def deliveries_text(deliveries: Deliveries) -> str:
         other = read - loaded - refused
         lines.append(f"{source:<28}{len(accounts):>6}{read:>11,}{loaded:>11,}{refused:>9,}{other:>9,}")
     lines.append("other: unchanged, identical or conflicting rows; every row is accounted for")
-    return "\n".join([*lines, *(_wrapped(line, 0, 2) for line in _gaps(deliveries))])
+    return "\n".join([*lines, *(wrapped(line, 0, 2) for line in _gaps(deliveries))])
 
 
 def refused_text(rows: Sequence[dict[str, Any]], total: int) -> str:
     """Refused rows by file and line, with the rule and the reason; never the value."""
-    lines = [_wrapped(f"{r['file']}:{r['line']}: {r['column']}: {r['reason']}", 0, 2) for r in rows]
+    lines = [wrapped(f"{r['file']}:{r['line']}: {r['column']}: {r['reason']}", 0, 2) for r in rows]
     if total > len(rows):
         lines.append(f"and {total - len(rows):,} more in the table `quarantine` of the warehouse")
     return "\n".join(lines)
@@ -77,13 +110,13 @@ def measures_text(definitions: Definitions, examples: int) -> str:
     for group in (*definitions.priorities.values(), *definitions.duties.values()):
         lines.append(group.title)
         for measure in group.measures.values():
-            lines.append(_wrapped(measure.title, 2))
+            lines.append(wrapped(measure.title, 2))
             lines.extend(
-                _wrapped(f"{'headline' if u.headline else 'beside it'}: {u.use} (want {u.want})", 4)
+                wrapped(f"{'headline' if u.headline else 'beside it'}: {u.use} (want {u.want})", 4)
                 for u in measure.uses
             )
             lines.extend(
-                _wrapped(f"awaits {w.item or 'a return'} from {w.owner}: {w.reason}", 4)
+                wrapped(f"awaits {w.item or 'a return'} from {w.owner}: {w.reason}", 4)
                 for w in measure.awaited
             )
         lines.append("")
@@ -130,7 +163,7 @@ def headlines_text(assessment: Assessment, definitions: Definitions) -> str:
         if measure.group != group:
             group = measure.group
             lines += ["", groups[group].title]
-        lines.append(_wrapped(f"{_verdict(measure.verdict.value):<18}{measure.title}", 2, 20))
+        lines.append(wrapped(f"{_verdict(measure.verdict.value):<18}{measure.title}", 2, 20))
         lines.extend(_figures(measure))
     return "\n".join(lines).strip()
 
@@ -143,7 +176,7 @@ def _figures(measure: MeasureResult) -> Iterable[str]:
         value = (
             _number(seen.value) if seen.value is not None else f"no figure: {seen.reason or seen.state.value}"
         )
-        yield _wrapped(
+        yield wrapped(
             f"{use.title}: {value} {seen.unit if seen.value is not None else ''}, {seen.period.label}", 20
         )
 
@@ -168,7 +201,7 @@ def edition_text(built: "Built") -> str:
             f"{len(built.changes)} headline figures or verdicts differ from {built.edition.previous}"
         )
         judged_first = sorted(built.changes, key=lambda change: not change.verdict_changed)
-        lines.extend(_wrapped(_change(change), 2, 4) for change in judged_first)
+        lines.extend(wrapped(_change(change), 2, 4) for change in judged_first)
     pdf = built.folder / "assessment.pdf"
     if pdf.is_file():
         lines.append(f"PDF: {pdf}")

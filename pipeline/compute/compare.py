@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pipeline.compute.change import change
 from pipeline.compute.context import Context
+from pipeline.compute.paired import paired
 from pipeline.compute.periods import (
     POSITIONS,
     basis_of,
@@ -13,8 +14,9 @@ from pipeline.compute.periods import (
     reference_period,
     wave_periods,
 )
-from pipeline.compute.position import average, change_of, rank, targets
+from pipeline.compute.position import average, change_of, rank
 from pipeline.compute.standing import LOCATION
+from pipeline.compute.targets import targets
 from pipeline.definitions.indicator import Compare, Indicator
 from pipeline.definitions.resolved import Definitions
 from pipeline.model.comparison import Comparison
@@ -28,8 +30,10 @@ def compare(results: Results, definitions: Definitions) -> tuple[Comparison, ...
     """Every comparison of an edition: by indicator, comparator as written, area, then category.
 
     Changes are made for the indicator's own areas and every category; `average` for the partnership's own
-    area and its categories; `rank`, `change_of` and `target` for its total. Windows asked for besides the
-    current one (`also`, or published before) get the positions only, unless their change was published.
+    area and its categories; `rank`, `change_of`, `paired` and `target` for its total. Windows asked for
+    besides the current one (`also`, or published before) get the positions only, unless their change was
+    published; a pair is shown once. A target belongs to a use: it is compared where a use declares one,
+    after all others unless the indicator writes `{to: target}` among them.
     """
     found: list[Comparison] = []
     for indicator in definitions.indicators.values():
@@ -39,30 +43,22 @@ def compare(results: Results, definitions: Definitions) -> tuple[Comparison, ...
             continue
         changed = compared_periods(indicator, current)
         positioned = tuple(dict.fromkeys((current, *other_periods(indicator, current))))
-        for comparator in indicator.compare:
-            periods = positioned if comparator.to in POSITIONS else changed
-            for period in periods:
+        periods = dict.fromkeys(POSITIONS, positioned) | {"paired": (current,)}
+        for comparator in _comparators(indicator):
+            for period in periods.get(comparator.to, changed):
                 found += _comparisons(context, comparator, period)
     return tuple(found)
+
+
+def _comparators(indicator: Indicator) -> tuple[Compare, ...]:
+    written = indicator.compare
+    return written if any(c.to == "target" for c in written) else (*written, Compare(to="target"))
 
 
 def _comparisons(context: Context, comparator: Compare, period: Period) -> Iterator[Comparison]:
     indicator, own = context.indicator, context.definitions.partnership.own_area
     if comparator.to in CHANGES:
-        waves = tuple(
-            wave
-            for source in indicator.sources
-            if source in context.definitions.sources
-            for wave in wave_periods(context.definitions.sources[source]).values()
-        )
-        before = reference_period(comparator, indicator.window, period, waves)
-        for observation in _subjects(context, period):
-            reference = None
-            if before is not None:
-                cell = (observation.breakdown, observation.category)
-                reference = context.results.get(indicator.id, observation.area.code, before, *cell)
-            label = _label(comparator, before)
-            yield change(context, comparator.to, observation, reference, label)
+        yield from _changes(context, comparator, period)
         return
     total = context.results.get(indicator.id, own.code, period)
     if total is None:
@@ -75,11 +71,49 @@ def _comparisons(context: Context, comparator: Compare, period: Period) -> Itera
         case "rank":
             yield rank(context, comparator, total)
         case "change_of":
-            yield change_of(
-                context, comparator, total, reference_period(comparator, indicator.window, period)
-            )
-        case "target":
+            before = reference_period(comparator, indicator.window, period)
+            yield change_of(context, comparator, total, before)
+        case "paired":
+            yield paired(context, total, _change_of_pair(context, comparator))
+        case _:
             yield from targets(context, total)
+
+
+def _changes(context: Context, comparator: Compare, period: Period) -> Iterator[Comparison]:
+    """Every area and category of the period against its own past."""
+    indicator, known = context.indicator, context.definitions.sources
+    waves = tuple(
+        wave
+        for source in indicator.sources
+        if source in known
+        for wave in wave_periods(known[source]).values()
+    )
+    before = reference_period(comparator, indicator.window, period, waves)
+    label = _label(comparator, before)
+    for observation in _subjects(context, period):
+        reference = None
+        if before is not None:
+            cell = (observation.breakdown, observation.category)
+            reference = context.results.get(indicator.id, observation.area.code, before, *cell)
+        yield change(context, comparator.to, observation, reference, label)
+
+
+def _change_of_pair(context: Context, comparator: Compare) -> Comparison | None:
+    """How the other indicator of a pair changed: its first declared change that can be compared."""
+    other = context.definitions.indicators.get(comparator.of or "")
+    current = _current(other, context.definitions, context.results) if other else None
+    if other is None or current is None:
+        return None
+    theirs = Context(other, context.definitions, context.results)
+    own = context.definitions.partnership.own_area
+    found = [
+        comparison
+        for declared in other.compare
+        if declared.to in CHANGES
+        for comparison in _changes(theirs, declared, current)
+        if comparison.observation.area == own and not comparison.observation.breakdown
+    ]
+    return next(iter([*(c for c in found if c.comparable and c.reference), *found]), None)
 
 
 def _subjects(context: Context, period: Period) -> Iterator[ReleasedObservation]:
@@ -94,8 +128,8 @@ def _subjects(context: Context, period: Period) -> Iterator[ReleasedObservation]
 def _current(indicator: Indicator, definitions: Definitions, results: Results) -> Period | None:
     """The indicator's current window: the one it names, else the latest that was computed."""
     window = indicator.window
-    if window.ending not in ("latest", "latest_complete"):
-        return period_ending(window, parse_month(window.ending))
+    if window.named_month is not None:
+        return period_ending(window, parse_month(window.named_month))
     areas = [area.code for name in indicator.areas for area in definitions.partnership.area_set(name)]
     latest = (results.series(indicator.id, code, basis_of(window))[-1:] for code in areas)
     return max((found[0].period for found in latest if found), default=None)

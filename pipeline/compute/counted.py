@@ -1,15 +1,35 @@
-"""Observations counted from rows: counts, rates, proportions, shares, repeats and surveys."""
+"""Observations counted from rows: every measure but the reported and the derived."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from pipeline.compute.limits import NO_LIMITS, limits
+from pipeline.compute.figure import figure, withheld
 from pipeline.compute.plan import Plan
 from pipeline.compute.standing import Standing
-from pipeline.definitions.indicator import Rate, Repeat, Survey
-from pipeline.model.observation import Observation, State
-from pipeline.model.period import Period
+from pipeline.definitions.indicator import Repeat
+from pipeline.model.delivery import MonthState, name_gaps
+from pipeline.model.observation import Mark, Observation, State
+from pipeline.model.period import Period, add_months, format_month
 from pipeline.query import compile_indicator
 from pipeline.store import Store
+
+_LOW, _UNMARKED = frozenset({Mark.LOW_RELIABILITY}), frozenset[Mark]()
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One place in one period, and what its figures have in common whatever the category.
+
+    `absence` says why it has none, `unripe` why they are not ripe (empty where they are), `note` what a
+    reader must know beside each.
+    """
+
+    standing: Standing
+    period: Period
+    wanted: bool
+    absence: tuple[State, str] | None
+    unripe: str
+    note: str
 
 
 def observe_counted(store: Store, planned: Plan) -> list[Observation]:
@@ -22,14 +42,20 @@ def observe_counted(store: Store, planned: Plan) -> list[Observation]:
     by_place = {standing.place.key: standing for standing in planned.standings}
     by_span = {f"{p.basis}:{p.key}": p for p in planned.periods}
     own = planned.definitions.partnership.own_area
+    spots: dict[tuple[str, str], Spot] = {}
     found = []
     if request.tables and request.places:
         query = compile_indicator(request)
         for row in store.rows(query.sql, query.params):
-            standing, breakdown = by_place[row["place"]], row["breakdown"]
-            if breakdown and standing.area != own and _uncut(planned, standing, breakdown):
+            key, breakdown = (row["place"], row["period"]), row["breakdown"]
+            if key not in spots:
+                spots[key] = _spot(planned, by_place[row["place"]], by_span[row["period"]])
+            spot = spots[key]
+            if not spot.wanted:
                 continue
-            found.append(_observation(planned, standing, by_span[row["period"]], row))
+            if breakdown and spot.standing.area != own and _uncut(planned, spot.standing, breakdown):
+                continue
+            found.append(_observation(planned, spot, row))
     answered = (
         {standing.place.key for standing in planned.standings if not standing.blocked} if found else set()
     )
@@ -41,8 +67,9 @@ def observe_counted(store: Store, planned: Plan) -> list[Observation]:
 
 def _absent(planned: Plan, standing: Standing) -> list[Observation]:
     """The totals of a standing that cannot be computed, one for each window."""
-    windows_only = [p for p in planned.periods if p.basis == planned.current.basis]
+    windows_only = [p for p in planned.periods if p.basis == planned.current.basis and standing.wanted_in(p)]
     reason = standing.blocked or "nothing was delivered"
+    state = State.NOT_APPLICABLE if standing.outside else State.NOT_SUPPLIED
     breakdown, category = standing.cell
     return [
         Observation(
@@ -52,49 +79,81 @@ def _absent(planned: Plan, standing: Standing) -> list[Observation]:
             breakdown=breakdown,
             category=category,
             unit=planned.indicator.measure.unit,
-            state=State.NOT_SUPPLIED,
+            state=state,
             reason=reason,
         )
         for period in windows_only
     ]
 
 
-def _observation(planned: Plan, standing: Standing, period: Period, row: Mapping[str, object]) -> Observation:
+def _spot(planned: Plan, standing: Standing, period: Period) -> Spot:
+    ripe_on, year = planned.ripe_on[period], planned.base_years.get(period)
+    return Spot(
+        standing,
+        period,
+        wanted=standing.wanted_in(period),
+        absence=standing.absence(planned.coverage, period) or _unreached(planned, standing, period),
+        unripe=f"outcomes are ripe on {ripe_on.isoformat()}" if ripe_on > planned.as_at else "",
+        note=year.note if year is not None else "",
+    )
+
+
+def _observation(planned: Plan, spot: Spot, row: Mapping[str, object]) -> Observation:
     """One row of the query as an observation."""
+    standing, indicator = spot.standing, planned.indicator
     breakdown, category = standing.cell if standing.cell[0] else (str(row["breakdown"]), str(row["category"]))
-    common = {
-        "indicator": planned.indicator.id,
-        "area": standing.area,
-        "period": period,
-        "breakdown": breakdown,
-        "category": category,
-        "unit": planned.indicator.measure.unit,
-    }
-    absence = planned.absence(standing, period) or _uncut(planned, standing, breakdown)
-    if absence is None:
-        absence = _withheld(planned, standing, row)
+    absence = spot.absence or _uncut(planned, standing, breakdown)
+    if absence is None and (why := withheld(planned, standing, row)):
+        absence = (State.WITHHELD, why)
     if absence is not None:
         state, reason = absence
-        return Observation(**common, state=state, reason=reason)  # type: ignore[arg-type]
-    numerator, denominator, value = _figures(planned, row)
-    interval = NO_LIMITS
-    if planned.with_limits:
-        interval = limits(planned.indicator.measure, numerator, denominator, planned.sampled)
-    state = State.ZERO if value == 0 else State.VALUE
-    reason = _note(planned, period, row)
-    ripe_on = planned.ripe_on[period]
-    if ripe_on > planned.as_at:
-        state, reason = State.IMMATURE, f"outcomes are ripe on {ripe_on.isoformat()}"
+        return Observation(
+            indicator=indicator.id,
+            area=standing.area,
+            period=spot.period,
+            breakdown=breakdown,
+            category=category,
+            unit=indicator.measure.unit,
+            state=state,
+            reason=reason,
+        )
+    found = figure(planned, row)
+    state, reason = State.ZERO if found.value == 0 else State.VALUE, spot.note or found.note
+    if spot.unripe:
+        state, reason = State.IMMATURE, spot.unripe
     return Observation(
-        **common,  # type: ignore[arg-type]
-        numerator=numerator,
-        denominator=denominator,
-        value=value,
-        lower=interval.lower,
-        upper=interval.upper,
+        indicator=indicator.id,
+        area=standing.area,
+        period=spot.period,
+        breakdown=breakdown,
+        category=category,
+        unit=indicator.measure.unit,
+        numerator=found.numerator,
+        denominator=found.denominator,
+        effective_base=found.effective_base,
+        deviation=found.deviation,
+        value=found.value,
+        lower=found.limits.lower,
+        upper=found.limits.upper,
         state=state,
+        marks=_LOW if found.low else _UNMARKED,
         reason=reason,
     )
+
+
+def _unreached(planned: Plan, standing: Standing, period: Period) -> tuple[State, str] | None:
+    """Where a look-back would look into months that did not come: no earlier row is no evidence there."""
+    measure = planned.indicator.measure
+    if not isinstance(measure, Repeat) or measure.report != "lookback":
+        return None
+    history = Period(add_months(period.start, -measure.lookback_months), period.start, period.basis)
+    gaps = planned.coverage.gaps_of_all(standing.supply, history)
+    if not gaps:
+        return None
+    named = name_gaps(gaps)
+    if len(gaps) > 1 and all(gap.state is MonthState.NOT_DELIVERED for gap in gaps):
+        named = f"{format_month(gaps[0].month)} to {format_month(gaps[-1].month)} not delivered"
+    return State.NOT_COMPARABLE, f"it looks back {measure.lookback_months} months: {named}"
 
 
 def _uncut(planned: Plan, standing: Standing, breakdown: str) -> tuple[State, str] | None:
@@ -105,59 +164,3 @@ def _uncut(planned: Plan, standing: Standing, breakdown: str) -> tuple[State, st
     sources = {source for source, _ in standing.supply} or set(planned.indicator.sources)
     found = [reason for source, reason in reasons.items() if source in sources]
     return (State.NOT_SUPPLIED, "; ".join(found)) if found else None
-
-
-def _withheld(planned: Plan, standing: Standing, row: Mapping[str, object]) -> tuple[State, str] | None:
-    """Where rows were counted but give no figure that could be shown."""
-    measure = planned.indicator.measure
-    if isinstance(measure, Repeat):
-        rows, without = _number(row["rows_in_all"]), _number(row["rows_without_entity"])
-        allowed = planned.indicator.complete.entity_missing_max_pct
-        if rows and 100 * without / rows > allowed:
-            share = 100 * without / rows
-            return (
-                State.WITHHELD,
-                f"{share:.1f} % of rows have no {measure.entity}; at most {allowed:g} % may",
-            )
-    if isinstance(measure, Survey):
-        answers = int(_number(row["answers"]))
-        if answers < measure.min_base:
-            return State.WITHHELD, f"{answers} answered; at least {measure.min_base} are needed"
-    if row["value"] is not None:
-        return None
-    if isinstance(measure, Rate):
-        return (
-            State.NOT_SUPPLIED,
-            f"no {measure.over.column} for {standing.area.name} in {measure.over.table}",
-        )
-    return State.NOT_APPLICABLE, "no rows to take a percentage of"
-
-
-def _figures(planned: Plan, row: Mapping[str, object]) -> tuple[float, float | None, float]:
-    """Numerator, denominator and value; a weighted survey on its effective base (Kish 1965, section 11.7).
-
-    With weights, the denominator is (sum w)^2 / sum w^2 and the numerator its share of it, so that the
-    value is their ratio and limits and tests follow from the two as for an unweighted sample.
-    """
-    numerator, value = _number(row["numerator"]), _number(row["value"])
-    denominator = None if row["denominator"] is None else _number(row["denominator"])
-    if isinstance(planned.indicator.measure, Survey) and denominator:
-        effective = denominator**2 / _number(row["weight_squares"])
-        numerator, denominator = numerator / denominator * effective, effective
-    return numerator, denominator, value
-
-
-def _note(planned: Plan, period: Period, row: Mapping[str, object]) -> str:
-    """What a reader must know beside a value."""
-    year = planned.base_years.get(period)
-    if year is not None:
-        return year.note
-    if isinstance(planned.indicator.measure, Survey) and row["weight_squares"] != row["answers"]:
-        return f"{int(_number(row['answers']))} answered, weighted; the base shown is the effective one"
-    return ""
-
-
-def _number(value: object) -> float:
-    if not isinstance(value, int | float):
-        raise TypeError(f"a number was expected, not {value!r}")
-    return float(value)

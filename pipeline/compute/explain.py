@@ -1,12 +1,12 @@
 """Where a figure comes from: its query, the rows left by each condition, the deliveries behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 
-from pipeline.compute.observe import observe_indicator
+from pipeline.compute.observe import current_period, observe_indicator, observed_parts
 from pipeline.compute.plan import Plan, plan
-from pipeline.definitions.indicator import Repeat, Reported, Survey
+from pipeline.definitions.indicator import Count, DerivedMeasure, Ratio, Repeat, Reported, Survey
 from pipeline.definitions.resolved import Definitions
 from pipeline.disclosure import closed_sources, release
 from pipeline.errors import UsageError
@@ -14,7 +14,14 @@ from pipeline.model.area import AreaKind
 from pipeline.model.delivery import Deliveries, Extract
 from pipeline.model.observation import ReleasedObservation
 from pipeline.model.period import Period
-from pipeline.query import CompiledQuery, Request, compile_indicator, compile_returns, compile_waterfall
+from pipeline.query import (
+    CompiledQuery,
+    Request,
+    Side,
+    compile_indicator,
+    compile_returns,
+    compile_waterfall,
+)
 from pipeline.store import Store
 
 
@@ -36,7 +43,9 @@ class Explanation:
 
     `query` covers the current window and its references; it is None where no source can answer, and
     `obstacles` then says why, by source. `extracts` are the deliveries of its sources, `observations` what
-    was computed of it and may be shown. `steps` count rows exactly, so they are there for open sources only.
+    was computed of it and may be shown. `steps` count rows exactly, so they are there for open sources only;
+    of a ratio, those above the line and then those below. A derived figure has no query and no steps of its
+    own: `parts` are the figures it is made of, for the partnership's own area.
     """
 
     indicator: str
@@ -46,6 +55,7 @@ class Explanation:
     obstacles: tuple[str, ...]
     extracts: tuple[Extract, ...]
     observations: tuple[ReleasedObservation, ...]
+    parts: tuple[ReleasedObservation, ...] = ()
 
 
 def explain(
@@ -78,6 +88,24 @@ def explain(
             extracts=extracts,
             observations=observations,
         )
+    if isinstance(indicator.measure, DerivedMeasure):
+        current = current_period(store, indicator, definitions, deliveries, as_at)
+        made_of = observed_parts(store, indicator, definitions, deliveries, as_at, current)
+        released = release([o for found in made_of.values() for o in found], definitions)
+        return Explanation(
+            indicator=indicator_id,
+            period=current,
+            query=None,
+            steps=(),
+            obstacles=(f"it is derived from {', '.join(made_of)}; explain each of them",),
+            extracts=extracts,
+            observations=observations,
+            parts=tuple(
+                o
+                for o in released
+                if o.area == definitions.partnership.own_area and o.period.basis != "month"
+            ),
+        )
     planned = plan(store, indicator, definitions, deliveries, as_at)
     windows = [period for period in planned.periods if period.basis == planned.current.basis]
     request = planned.request_for(tuple(windows))
@@ -97,8 +125,25 @@ def explain(
 def _steps(store: Store, planned: Plan, request: Request) -> tuple[Step, ...]:
     """Each condition with the rows it leaves; last, where rows are what is counted, the own area.
 
-    The last step is then the numerator printed for the partnership.
+    The last step is then the numerator printed for the partnership. Of a ratio, the steps below the line
+    follow; their last is the denominator.
     """
+    steps = _waterfall(store, planned, request, "every row of the period")
+    measure = planned.indicator.measure
+    if not isinstance(measure, Ratio):
+        return steps
+    counted = Count(type="count", unit=measure.unit, where=measure.over.where)
+    below = replace(
+        request,
+        indicator=planned.indicator.model_copy(update={"measure": counted}),
+        tables=tuple(
+            replace(table, side=Side.BOTH) for table in request.tables if table.side is not Side.NUMERATOR
+        ),
+    )
+    return (*steps, *_waterfall(store, planned, below, "divided by: every row of the period"))
+
+
+def _waterfall(store: Store, planned: Plan, request: Request, first_step: str) -> tuple[Step, ...]:
     own = planned.definitions.partnership.own_area
     members: tuple[str, ...] = ()
     if not isinstance(planned.indicator.measure, Repeat | Survey):
@@ -108,6 +153,6 @@ def _steps(store: Store, planned: Plan, request: Request) -> tuple[Step, ...]:
         conditions = (*conditions, f"in {own.name} ({own.code})")
     row = store.rows(query.sql, query.params)[0]
     left = [int(row[f"rows_{n}"]) for n in range(len(conditions) + 1)]
-    first = Step("every row of the period", left[0], 0)
+    first = Step(first_step, left[0], 0)
     after = (Step(condition, left[n], left[n - 1] - left[n]) for n, condition in enumerate(conditions, 1))
     return (first, *after)

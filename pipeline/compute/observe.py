@@ -1,16 +1,21 @@
 """Observations: every indicator for every area and period it needs, each with its state and reason."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from functools import cache
+from itertools import chain
 
 from pipeline.compute.context import breaks_of, overlaps
 from pipeline.compute.counted import observe_counted
-from pipeline.compute.plan import plan
-from pipeline.compute.reported import observe_reported
+from pipeline.compute.derived import as_part, combine
+from pipeline.compute.periods import windows
+from pipeline.compute.plan import current_window, plan
+from pipeline.compute.reported import observe_reported, reported_window
 from pipeline.compute.shared import ROWS, Sums, shared_sums
 from pipeline.compute.standing import LOCATION, compared_areas
-from pipeline.definitions.indicator import Break, Indicator, Reported
+from pipeline.definitions.indicator import Break, DerivedMeasure, Indicator, Reported
 from pipeline.definitions.resolved import Definitions, Partnership
 from pipeline.model.delivery import Deliveries
 from pipeline.model.observation import UNKNOWN, Mark, Observation
@@ -30,11 +35,11 @@ def observe(
     becomes a zero: where a month or column was not delivered the state and the reason say so.
     Raises ComputationError where a figure cannot be asked for at all.
     """
-    found: list[Observation] = []
-    with shared_sums(store, definitions.indicators.values()) as sums:
-        for indicator in definitions.indicators.values():
-            found += observe_indicator(store, indicator, definitions, deliveries, as_at, sums)
-    return tuple(found)
+    wanted = definitions.indicators.values()
+    with shared_sums(store, wanted) as sums, ThreadPoolExecutor(2) as pool:
+        # While the database answers for one indicator, the rows of another become observations.
+        found = pool.map(lambda i: observe_indicator(store, i, definitions, deliveries, as_at, sums), wanted)
+        return tuple(chain.from_iterable(found))
 
 
 def observe_indicator(
@@ -46,12 +51,68 @@ def observe_indicator(
     sums: Sums = ROWS,
 ) -> tuple[Observation, ...]:
     """The observations of one indicator, in their fixed order; from the rows, or from sums of them."""
-    if isinstance(indicator.measure, Reported):
-        found = observe_reported(store, indicator, definitions, as_at)
-    else:
-        found = observe_counted(store, plan(store, indicator, definitions, deliveries, as_at, sums))
+    found: Iterable[Observation]
+    match indicator.measure:
+        case Reported():
+            found = observe_reported(store, indicator, definitions, as_at)
+        case DerivedMeasure():
+            found = _observe_derived(store, indicator, definitions, deliveries, as_at, sums)
+        case _:
+            found = observe_counted(store, plan(store, indicator, definitions, deliveries, as_at, sums))
     lasting = [b for b in breaks_of(indicator, definitions.partnership) if b.end is not None]
-    return _in_order(_with_breaks(found, lasting), indicator, definitions.partnership)
+    marked = _with_breaks(found, lasting) if lasting else found
+    return _in_order(marked, indicator, definitions.partnership)
+
+
+def _observe_derived(
+    store: Store,
+    indicator: Indicator,
+    definitions: Definitions,
+    deliveries: Deliveries,
+    as_at: date,
+    sums: Sums,
+) -> list[Observation]:
+    """The observations of a derived indicator: those of its parts, asked for where it needs them."""
+    current = current_period(store, indicator, definitions, deliveries, as_at)
+    observed = observed_parts(store, indicator, definitions, deliveries, as_at, current, sums)
+    areas = compared_areas(indicator, definitions.partnership)
+    return combine(indicator, areas, windows(indicator, current), observed)
+
+
+def observed_parts(
+    store: Store,
+    indicator: Indicator,
+    definitions: Definitions,
+    deliveries: Deliveries,
+    as_at: date,
+    current: Period,
+    sums: Sums = ROWS,
+) -> dict[str, tuple[Observation, ...]]:
+    """The observations of each part of a derived indicator, whose current window is known, by its id."""
+    measure = indicator.measure
+    assert isinstance(measure, DerivedMeasure)
+    wanted = windows(indicator, current)
+    parts = {name: as_part(definitions.indicators[name], indicator, wanted) for name in measure.parts}
+    return {
+        name: observe_indicator(store, part, definitions, deliveries, as_at, sums)
+        for name, part in parts.items()
+    }
+
+
+def current_period(
+    store: Store, indicator: Indicator, definitions: Definitions, deliveries: Deliveries, as_at: date
+) -> Period:
+    """The indicator's current window; a derived one is as late as all its parts can be."""
+    match indicator.measure:
+        case DerivedMeasure() if indicator.window.named_month is None:
+            parts = (as_part(definitions.indicators[name], indicator) for name in indicator.measure.parts)
+            return min(current_period(store, part, definitions, deliveries, as_at) for part in parts)
+        case DerivedMeasure():
+            return current_window(indicator, as_at, as_at)
+        case Reported():
+            return reported_window(store, indicator, definitions, as_at)
+        case _:
+            return plan(store, indicator, definitions, deliveries, as_at).current
 
 
 def _with_breaks(found: Iterable[Observation], lasting: Sequence[Break]) -> Iterator[Observation]:
@@ -71,18 +132,26 @@ def _in_order(
     areas = list(dict.fromkeys(area.code for area in every))
     breakdowns = ["", *(breakdown.name for breakdown in indicator.by), LOCATION]
     labels = list(_declared_labels(indicator))
+    cuts = {breakdown.name: breakdown for breakdown in indicator.by}
+
+    def in_cut(category: str) -> tuple[bool, bool, int, str]:
+        declared = labels.index(category) if category in labels else len(labels)
+        return category == UNKNOWN, category == OTHER, declared, category
+
+    @cache
+    def category_place(breakdown: str, category: str) -> tuple[tuple[bool, bool, int, str], ...]:
+        cut = cuts.get(breakdown)
+        return tuple(in_cut(part) for part in (cut.parts(category) if cut else (category,)))
 
     def place(o: Observation) -> tuple[object, ...]:
-        last = (o.category == UNKNOWN, o.category == OTHER)
-        declared = labels.index(o.category) if o.category in labels else len(labels)
         return (
             areas.index(o.area.code),
             breakdowns.index(o.breakdown),
             o.period.basis == "month",
-            o.period,
-            last,
-            declared,
-            o.category,
+            o.period.start,
+            o.period.end,
+            o.period.basis,
+            category_place(o.breakdown, o.category),
         )
 
     return tuple(sorted(found, key=place))

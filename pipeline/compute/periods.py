@@ -99,8 +99,8 @@ def other_periods(indicator: Indicator, current: Period) -> tuple[Period, ...]:
         named = published_period(window, published.period)
         if named is not None:
             wanted.append(named)
-    explicit = window.ending not in ("latest", "latest_complete")
-    return tuple(period for period in dict.fromkeys(wanted) if explicit or period.end <= current.end)
+    anywhere = window.named_month is not None
+    return tuple(period for period in dict.fromkeys(wanted) if anywhere or period.end <= current.end)
 
 
 def compared_periods(indicator: Indicator, current: Period) -> tuple[Period, ...]:

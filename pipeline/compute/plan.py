@@ -1,24 +1,26 @@
 """What one indicator asks of the warehouse: its periods, its places, its tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
 from pipeline.compute.bases import Bases, BaseYear, read_bases
 from pipeline.compute.periods import after, is_published, month_points, period_ending, wave_periods, windows
-from pipeline.compute.shared import ROWS, Sums
-from pipeline.compute.standing import Standing, standings
+from pipeline.compute.shared import ROWS, Sums, table_needs
+from pipeline.compute.standing import Standing, compared_areas, standings
 from pipeline.definitions.indicator import Indicator, Proportion, Rate, Repeat, Survey
 from pipeline.definitions.resolved import Definitions
+from pipeline.model.area import AreaKind
 from pipeline.model.delivery import Coverage, Deliveries, MonthState
-from pipeline.model.observation import State
 from pipeline.model.period import Period, add_months, month_of, parse_month
 from pipeline.query import (
+    PLACED_BY,
+    Level,
     Request,
+    Side,
     Span,
     Table,
-    columns_needed,
     compile_waves,
     cut_columns,
     denominator_columns,
@@ -48,17 +50,6 @@ class Plan:
     waves: Mapping[Period, str]
     base_years: Mapping[Period, BaseYear]
     with_limits: bool = True
-
-    def absence(self, standing: Standing, period: Period) -> tuple[State, str] | None:
-        """`Standing.absence`, asked once for all categories of a place and period."""
-        place = (standing.place.key, period)
-        if place not in self._absences:
-            self._absences[place] = standing.absence(self.coverage, period)
-        return self._absences[place]
-
-    @cached_property
-    def _absences(self) -> dict[tuple[str, Period], tuple[State, str] | None]:
-        return {}
 
     @cached_property
     def sampled(self) -> bool:
@@ -108,17 +99,25 @@ def plan(
     sums: Sums = ROWS,
 ) -> Plan:
     """Decide periods, places and tables of one indicator. Reads only what the decision needs."""
-    tables, lacking, uncut = _tables(store, indicator, definitions, sums)
+    small = any(
+        area.kind is AreaKind.LSOA for area in compared_areas(indicator, definitions.partnership)
+    )  # sums are not made by small areas
+    tables, lacking, uncut = _tables(store, indicator, definitions, ROWS if small else sums)
     coverage = deliveries.coverage
-    places = standings(indicator, definitions, coverage, lacking)
+    unplaced = _unplaced(store, indicator)
+    places = tuple(
+        _placed(standing, unplaced) for standing in standings(indicator, definitions, coverage, lacking)
+    )
     waves: dict[Period, str] = {}
     if isinstance(indicator.measure, Survey):
         current, periods, waves = _survey_periods(store, indicator, definitions, tables, as_at)
+        if not any(waves.values()):
+            places = tuple(s if s.blocked else replace(s, blocked="no wave is over yet") for s in places)
     else:
         last = last_month(indicator, places, coverage, as_at)
-        current = current_window(indicator, last)
+        current = current_window(indicator, last, as_at)
         periods = windows(indicator, current)
-        if not isinstance(indicator.measure, Repeat):
+        if not isinstance(indicator.measure, Repeat) and not indicator.only_multi_year:
             periods += month_points(_first_month(places, coverage), last)
         periods = tuple(dict.fromkeys(periods))
     base_years: dict[Period, BaseYear] = {}
@@ -142,10 +141,19 @@ def plan(
     )
 
 
-def current_window(indicator: Indicator, last: date) -> Period:
-    """The indicator's current window, given the last month there is."""
-    explicit = indicator.window.ending not in ("latest", "latest_complete")
-    return period_ending(indicator.window, parse_month(indicator.window.ending) if explicit else last)
+def current_window(indicator: Indicator, last: date, as_at: date) -> Period:
+    """The indicator's current window, given the last month there is.
+
+    With `latest_ripe` it is the last one whose outcomes were all as old as the measure asks by the end of
+    the day `as_at`.
+    """
+    window = indicator.window
+    if window.named_month is not None:
+        return period_ending(window, parse_month(window.named_month))
+    found = period_ending(window, last)
+    while window.ending == "latest_ripe" and _ripe_on(indicator, found) > as_at:
+        found = period_ending(window, add_months(found.last_month, -1))
+    return found
 
 
 def last_month(indicator: Indicator, places: tuple[Standing, ...], coverage: Coverage, as_at: date) -> date:
@@ -159,12 +167,15 @@ def last_month(indicator: Indicator, places: tuple[Standing, ...], coverage: Cov
         over = add_months(over, -1)
     published = add_months(over, -1)
     own = {pair for pair in places[0].supply if pair[0] not in coverage.undated}
-    everywhere = {p for s in places if not s.blocked for p in s.supply if p[0] not in coverage.undated} | own
+    peers = [s for s in places if not s.blocked]
     months = sorted({m.month for m in coverage.months if (m.source, m.area_code) in own}, reverse=True)
     months = [month for month in months if month <= published]
     latest = indicator.window.ending == "latest"
-    for wanted in (own,) if latest else (everywhere, own):
+    for everywhere in (False,) if latest else (True, False):
         for month in months:
+            compared = [s for s in peers if s.wanted_in(Period.month(month))] if everywhere else []
+            supply = {pair for standing in compared for pair in standing.supply}
+            wanted = own | {pair for pair in supply if pair[0] not in coverage.undated}
             states = {coverage.state(source, code, month) for source, code in wanted}
             if states == {MonthState.DELIVERED} or (latest and states - {MonthState.NOT_DELIVERED}):
                 return month
@@ -180,25 +191,44 @@ def _tables(
     store: Store, indicator: Indicator, definitions: Definitions, sums: Sums
 ) -> tuple[tuple[Table, ...], dict[str, str], dict[str, dict[str, str]]]:
     """The usable tables; why other sources are not; which breakdowns a source cannot give."""
-    tables: list[Table] = []
+    tables: dict[str, Table] = {}
     lacking: dict[str, str] = {}
     uncut: dict[str, dict[str, str]] = {}
-    part = indicator.measure.table
-    for source in indicator.sources:
+    for side, source, part, needed in table_needs(indicator):
         name = f"{source}_{part}" if part else source
         types = store.columns(name)
-        missing = [column for column in columns_needed(indicator) if column not in types]
+        missing = [column for column in needed if column not in types]
         if not types:
             lacking[source] = f"{source}: nothing was delivered" + (f" with {part}" if part else "")
         elif missing:
             lacking[source] = f"{source} has no column {', '.join(missing)}"
         else:
             read = sums.get((indicator.id, name), name)
-            tables.append(Table(read, store.columns(read), definitions.partnership.area.code))
-            for breakdown, column in cut_columns(indicator).items():
-                if column not in types:
-                    uncut.setdefault(breakdown, {})[source] = f"{source} has no column {column}"
-    return tuple(tables), lacking, uncut
+            both = Side.BOTH if name in tables else side
+            tables[name] = Table(read, store.columns(read), definitions.partnership.area.code, both)
+            for breakdown, columns in cut_columns(indicator).items():
+                if wanting := [column for column in columns if column not in types]:
+                    uncut.setdefault(breakdown, {})[source] = f"{source} has no column {', '.join(wanting)}"
+    return tuple(tables.values()), lacking, uncut
+
+
+def _unplaced(store: Store, indicator: Indicator) -> dict[Level, dict[str, str]]:
+    """By kind of place and source: why its rows cannot be placed there (without districts they can)."""
+    found: dict[Level, dict[str, str]] = {}
+    for _, source, part, _ in table_needs(indicator):
+        types = store.columns(f"{source}_{part}" if part else source)
+        for level, column in PLACED_BY.items():
+            if level is not Level.DISTRICTS and types and column not in types:
+                found.setdefault(level, {})[source] = f"{source} has no column {column}"
+    return found
+
+
+def _placed(standing: Standing, unplaced: Mapping[Level, Mapping[str, str]]) -> Standing:
+    """The standing, blocked where a source behind it does not say which of its areas a row is in."""
+    reasons = unplaced.get(standing.place.level, {})
+    sources = {source for source, _ in standing.supply} or set(reasons)
+    found = [reason for source, reason in reasons.items() if source in sources]
+    return replace(standing, blocked="; ".join(found)) if found and not standing.blocked else standing
 
 
 def _survey_periods(

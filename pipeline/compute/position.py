@@ -1,21 +1,23 @@
-"""Where the partnership stands: against an average, in a rank, beside the rest of the force, to a target."""
+"""Where the partnership stands: against an average, in a rank, beside the rest of the force."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.compute.change import NO_EARLIER_FIGURE, change, is_percentage
+from pipeline.compute.change import NO_EARLIER_FIGURE, change, in_own_unit, is_percentage
 from pipeline.compute.context import Context
+from pipeline.compute.peers import changed_members, members_in
 from pipeline.compute.standing import pooled_area
-from pipeline.definitions.indicator import Compare, Count, Rate
+from pipeline.definitions.indicator import Compare, Count, Rate, Ratio
 from pipeline.model.area import Area
 from pipeline.model.comparison import Comparison
-from pipeline.model.observation import ReleasedObservation
+from pipeline.model.observation import Mark, ReleasedObservation
 from pipeline.model.period import Period
 from pipeline.statistics import (
     compare_changes,
     compare_proportions,
+    compare_rate_with_parent,
     compare_share_with_parent,
     rank_intervals,
+    rate_ratio,
 )
 
 
@@ -33,7 +35,8 @@ def average(context: Context, comparator: Compare, observation: ReleasedObservat
 
     `reference` is the figure of the areas together; the own area is in it, unless they are the rest of the
     force. Of counts, the mean per area. `change` is the difference; `change_percent` for counts and rates.
-    A share gets limits and a test, against the rest of the areas where they hold the own one.
+    Both get limits and a test, against the rest of the areas where they hold the own one; a count beside
+    a single area (a force) and a ratio do not.
     Not comparable, naming areas and months, where any of the areas has no figure.
     """
     name = comparator.of or "force"
@@ -44,7 +47,7 @@ def average(context: Context, comparator: Compare, observation: ReleasedObservat
     label = together.name
     if own in field.areas and len(field.areas) > 1:
         label += f", {own.name} included"
-    blank = _blank(context, comparator, observation, label)
+    blank = _redrawn(context, name, _blank(context, comparator, observation, label))
     cell = (observation.period, observation.breakdown, observation.category)
     pooled = context.results.get(context.indicator.id, together.code, *cell)
     if observation.value is None or field.missing:
@@ -56,11 +59,15 @@ def average(context: Context, comparator: Compare, observation: ReleasedObservat
     if pooled.denominator is None:
         value /= len(field.areas)
     difference = observation.value - value
-    marks = observation.marks | pooled.marks
+    marks = blank.marks | pooled.marks
     compared = replace(blank, reference=pooled, reference_value=value, change=difference, marks=marks)
-    if isinstance(context.indicator.measure, Count | Rate):
-        return replace(compared, change_percent=100 * difference / value if value else None)
-    return _against(compared, pooled, holds_own=_holds_own(context, name))
+    holds_own = _holds_own(context, name, observation.period)
+    if isinstance(context.indicator.measure, Count | Rate | Ratio):
+        compared = replace(compared, change_percent=100 * difference / value if value else None)
+        return _rate_against(context, compared, pooled, len(field.areas), holds_own)
+    if not is_percentage(context, observation):
+        return compared
+    return _against(compared, pooled, holds_own)
 
 
 def rank(context: Context, comparator: Compare, observation: ReleasedObservation) -> Comparison:
@@ -70,6 +77,7 @@ def rank(context: Context, comparator: Compare, observation: ReleasedObservation
     """
     field = _field(context, comparator.of or "force", observation)
     blank = _blank(context, comparator, observation, _title(context, comparator))
+    blank = _redrawn(context, comparator.of or "force", blank)
     if observation.value is None or field.missing:
         return replace(blank, comparable=False, reason=field.missing or observation.reason)
     places = [figure.area.code for figure in field.figures]
@@ -81,16 +89,17 @@ def rank(context: Context, comparator: Compare, observation: ReleasedObservation
         [figure.numerator for figure in field.figures],
         [1.0 if figure.denominator is None else figure.denominator for figure in field.figures],
         comparator.best,
-        [context.dispersion(figure).value for figure in field.figures],
+        [_spread(context, figure) for figure in field.figures],
         comparator.interval,
     )[places.index(observation.area.code)]
+    said = f"{ranked.of} areas ranked, the {comparator.best} first" + (", tied" if ranked.tied else "")
     return replace(
         blank,
         reference_value=ranked.rank,
         lower=ranked.best,
         upper=ranked.worst,
         level=comparator.interval,
-        reason=f"{ranked.of} areas ranked, the {comparator.best} first" + (", tied" if ranked.tied else ""),
+        reason="; ".join(note for note in (said, blank.reason) if note),
     )
 
 
@@ -110,22 +119,25 @@ def change_of(
     own = _own_change(context, comparator, observation, before, observation.area, others)
     there = _own_change(context, comparator, observation, before, others, others)
     blank = _blank(context, comparator, observation, others.name)
-    if own is None or there is None:
+    if own is None or there is None or before is None:
         return replace(blank, comparable=False, reason=NO_EARLIER_FIGURE)
     marks = own.marks | there.marks
     blank = replace(blank, reference=there.observation, marks=marks, reason=own.reason)
+    blank = _redrawn(context, name, blank, before)
     if not own.comparable:
         return replace(blank, comparable=False)
     if not there.comparable:
         return replace(blank, comparable=False, reason=f"{others.name}: {there.reason}")
-    if is_percentage(context, observation):
+    if in_own_unit(context, observation):
         assert own.change is not None
         assert there.change is not None
-        reason = "; ".join(part for part in (own.reason, "not tested") if part)
+        untested = "" if "not tested" in own.reason else "not tested"
+        reason = "; ".join(part for part in (own.reason, untested) if part)
         return replace(blank, reference_value=there.change, change=own.change - there.change, reason=reason)
     if own.change_percent is None or there.change_percent is None:
         return replace(blank, comparable=False, reason="there is no change in per cent from nothing")
-    return _beside(blank, own, there, holds_own=_holds_own(context, name))
+    of_ratio = isinstance(context.indicator.measure, Ratio)
+    return _beside(blank, own, there, _holds_own(context, name, observation.period), of_ratio)
 
 
 def _own_change(
@@ -142,9 +154,11 @@ def _own_change(
     return change(context, comparator.to, now, then, others.name) if now and then else None
 
 
-def _beside(blank: Comparison, own: Comparison, there: Comparison, holds_own: bool) -> Comparison:
-    """Two changes of counts or rates, one beside the other."""
-    phis = (own.dispersion or 1.0, there.dispersion or 1.0)
+def _beside(
+    blank: Comparison, own: Comparison, there: Comparison, holds_own: bool, of_ratio: bool
+) -> Comparison:
+    """Two changes of counts, rates or ratios, one beside the other."""
+    phis = (_widened(own, of_ratio), _widened(there, of_ratio))
     (before, after), (other_before, other_after) = (_counts(found) for found in (own, there))
     tested = compare_changes(
         before,
@@ -158,7 +172,7 @@ def _beside(blank: Comparison, own: Comparison, there: Comparison, holds_own: bo
         other_base_ratio=_base_ratio(there),
     )
     name = there.observation.area.name
-    notes = [own.reason, f"dispersion of {name}: {phis[1]:.2f}"]
+    notes = [blank.reason, f"dispersion of {name}: {there.dispersion or 1.0:.2f}"]
     if holds_own:
         notes.append(f"not tested, because {name} holds {own.observation.area.name}")
     elif tested.p_value is None:
@@ -176,6 +190,27 @@ def _beside(blank: Comparison, own: Comparison, there: Comparison, holds_own: bo
     return replace(compared, lower=tested.lower, upper=tested.upper, p_value=tested.p_value)
 
 
+def _spread(context: Context, figure: ReleasedObservation) -> float:
+    """The variance of a figure's logarithm, times its numerator: the dispersion its rank rests on.
+
+    Of a ratio both counts vary: its variance is dispersion / numerator + 1 / denominator.
+    """
+    phi = context.dispersion(figure).value
+    if isinstance(context.indicator.measure, Ratio) and figure.numerator and figure.denominator:
+        return phi + figure.numerator / figure.denominator
+    return phi
+
+
+def _widened(found: Comparison, of_ratio: bool) -> float:
+    """The dispersion of a change; of ratios, what makes the variance of two counts that of four."""
+    phi, (before, after) = found.dispersion or 1.0, _counts(found)
+    assert found.reference is not None
+    bases = (found.reference.denominator, found.observation.denominator)
+    if not of_ratio or not before or not after or not all(bases):
+        return phi
+    return phi + sum(1 / base for base in bases if base) / (1 / before + 1 / after)
+
+
 def _counts(found: Comparison) -> tuple[float, float]:
     """The earlier and the later count of a change."""
     assert found.reference is not None
@@ -188,31 +223,30 @@ def _base_ratio(found: Comparison) -> float:
     return (found.observation.denominator or 1.0) / (found.reference.denominator or 1.0)
 
 
-def targets(context: Context, observation: ReleasedObservation) -> Iterator[Comparison]:
-    """The observation against the target of each use of the indicator."""
-    definitions = context.definitions
-    for priority in (*definitions.priorities.values(), *definitions.duties.values()):
-        for measure in priority.measures.values():
-            for use in measure.uses:
-                if use.use != context.indicator.id or use.target is None:
-                    continue
-                target = use.target.value
-                reached = observation.value is not None
-                yield Comparison(
-                    observation=observation,
-                    reference=None,
-                    comparator="target",
-                    reference_label=f"target by {use.target.by}",
-                    reference_value=target,
-                    change=observation.value - target if observation.value is not None else None,
-                    comparable=reached,
-                    reason="" if reached else observation.reason,
-                )
+def _redrawn(context: Context, name: str, blank: Comparison, reference: Period | None = None) -> Comparison:
+    """Marked as broken, and why, where the areas compared with had other members before.
+
+    Before is the reference period; for a position, which has none, the same period a year earlier: a rank
+    or an average must not be read beside that of another group.
+    """
+    period = blank.observation.period
+    earlier = reference or period.shifted(-12)
+    note = changed_members(context.definitions.partnership, name, period, earlier)
+    if not note:
+        return blank
+    reason = "; ".join(part for part in (blank.reason, note) if part)
+    return replace(blank, marks=blank.marks | {Mark.BREAK}, reason=reason)
 
 
 def _field(context: Context, name: str, observation: ReleasedObservation) -> _Field:
+    """The areas in force in the period. With none, `missing` says from when they are known."""
     partnership = context.definitions.partnership
-    areas = partnership.area_set(name) if name != "rest_of_force" else (pooled_area(partnership, name),)
+    areas: tuple[Area, ...] = (pooled_area(partnership, name),)
+    if name != "rest_of_force":
+        areas = members_in(partnership, name, observation.period)
+    if not areas:
+        title = partnership.area_sets[name].title
+        return _Field((), (), f"the members of {title} in {observation.period.label} are not known")
     figures, missing = [], []
     for area in areas:
         figure = context.results.get(
@@ -243,12 +277,50 @@ def _title(context: Context, comparator: Compare) -> str:
     return pooled_area(partnership, comparator.of or "force").name
 
 
-def _holds_own(context: Context, name: str) -> bool:
-    """Whether the areas that `of` names hold the partnership's own area."""
+def _holds_own(context: Context, name: str, period: Period) -> bool:
+    """Whether the areas that `of` names hold the partnership's own area in a period."""
     partnership = context.definitions.partnership
     if name in partnership.area_sets:
-        return partnership.own_area in partnership.area_set(name)
+        return partnership.own_area in members_in(partnership, name, period)
     return name != "rest_of_force"
+
+
+def _rate_against(
+    context: Context, compared: Comparison, pooled: ReleasedObservation, areas: int, holds_own: bool
+) -> Comparison:
+    """Limits of a count's or rate's distance from that of other areas, or of a whole that holds it."""
+    own, measure = compared.observation, context.indicator.measure
+    alone = isinstance(measure, Count) and areas < 2
+    if alone or isinstance(measure, Ratio) or own.numerator is None or pooled.numerator is None:
+        return compared
+    # Counts have no base: each area is one, so that the areas together are their mean.
+    base, whole = own.denominator or 1.0, pooled.denominator or float(areas)
+    if holds_own and (own.numerator > pooled.numerator or base > whole):
+        return compared  # rounded apart by disclosure control
+    phi, other_phi = context.dispersion(own), context.dispersion(pooled)
+    parts = (own.numerator, base, pooled.numerator, whole)
+    if holds_own:
+        tested = compare_rate_with_parent(
+            *parts, compared.level, part_dispersion=phi.value, rest_dispersion=other_phi.value
+        )
+        lower, upper, p_value = tested.lower, tested.upper, tested.p_value
+    else:
+        ratio = rate_ratio(*parts, compared.level, dispersion_a=phi.value, dispersion_b=other_phi.value)
+        lower, upper = (end if end is None else 100 * (end - 1) for end in (ratio.lower, ratio.upper))
+        p_value = ratio.p_value
+    notes = (
+        compared.reason,
+        context.dispersion_note(phi, own),
+        f"dispersion of {pooled.area.name}: {other_phi.value:.2f}",
+    )
+    return replace(
+        compared,
+        lower=lower,
+        upper=upper,
+        p_value=p_value,
+        dispersion=phi.value,
+        reason="; ".join(note for note in notes if note),
+    )
 
 
 def _against(compared: Comparison, pooled: ReleasedObservation, holds_own: bool) -> Comparison:
@@ -269,4 +341,5 @@ def _against(compared: Comparison, pooled: ReleasedObservation, holds_own: bool)
         upper=tested.upper,
         p_value=tested.p_value,
         detectable_percent=tested.detectable_points,
+        detectable_rise_percent=tested.detectable_rise_points,
     )

@@ -2,16 +2,25 @@
 
 A count of rows by some columns is the same figure whether it is made from the rows or from the rows summed
 by those columns and others besides, and the sums are far fewer than the rows. That holds for whatever only
-adds up quantities: counts, rates, proportions and shares, with every filter and breakdown of the columns
-summed by. Repeats (distinct people) and surveys (squares of weights) are read from the rows.
+adds up quantities: counts, rates, proportions, shares and ratios, with every filter and breakdown of the
+columns summed by. Repeats (distinct people), surveys (squares of weights) and means are read from the rows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from pipeline.definitions.indicator import Count, Indicator, Proportion, Rate, Share
-from pipeline.query import PLACE_COLUMNS, QUANTITY, columns_needed, compile_sums, cut_columns
+from pipeline.definitions.indicator import Count, Indicator, Proportion, Rate, Ratio, Share
+from pipeline.query import (
+    PLACE_COLUMNS,
+    QUANTITY,
+    Side,
+    columns_needed,
+    compile_sums,
+    cut_columns,
+    over_columns_needed,
+)
 from pipeline.store import Rows, Store
 
 if TYPE_CHECKING:
@@ -25,6 +34,17 @@ Sums = Mapping[tuple[str, str], str]
 
 ROWS: Sums = {}
 """No sums: every figure from the rows themselves."""
+
+
+def table_needs(indicator: Indicator) -> Iterator[tuple[Side, str, str | None, tuple[str, ...]]]:
+    """The tables an indicator reads: the side of a ratio, source, part of it and the columns it must have."""
+    measure = indicator.measure
+    side = Side.NUMERATOR if isinstance(measure, Ratio) else Side.BOTH
+    for source in indicator.sources:
+        yield side, source, measure.table, columns_needed(indicator)
+    if isinstance(measure, Ratio):
+        for source in indicator.over_sources:
+            yield Side.DENOMINATOR, source, measure.over.table, over_columns_needed(indicator)
 
 
 @contextmanager
@@ -51,15 +71,15 @@ def _wanted(store: Store, indicators: Iterable[Indicator]) -> dict[str, dict[str
     """By curated table and indicator: the columns by which its rows must be told apart."""
     wanted: dict[str, dict[str, frozenset[str]]] = {}
     for indicator in indicators:
-        if not isinstance(indicator.measure, Count | Rate | Proportion | Share):
+        if not isinstance(indicator.measure, Count | Rate | Proportion | Share | Ratio):
             continue
-        asked = {*columns_needed(indicator), *cut_columns(indicator).values(), *PLACE_COLUMNS}
-        part = indicator.measure.table
-        for source in indicator.sources:
+        beside = {*chain.from_iterable(cut_columns(indicator).values()), *PLACE_COLUMNS}
+        for _, source, part, needed in table_needs(indicator):
             table = f"{source}_{part}" if part else source
-            columns = asked & store.columns(table).keys() - {QUANTITY}
+            columns = {*needed, *beside} & store.columns(table).keys() - {QUANTITY}
             if columns:
-                wanted.setdefault(table, {})[indicator.id] = frozenset(columns)
+                readers = wanted.setdefault(table, {})
+                readers[indicator.id] = readers.get(indicator.id, frozenset()) | columns
     return wanted
 
 
@@ -68,4 +88,8 @@ def _summed(store: Store, table: str, columns: frozenset[str]) -> "pa.Table | No
     at_most = int(WORTH_IT * store.count(table))
     query = compile_sums(table, sorted(columns), QUANTITY in store.columns(table), at_most)
     found = store.fetch(query.sql, query.params)
-    return found if found.num_rows <= at_most else None
+    if found.num_rows > at_most:
+        return None
+    # What filters choose stands together: they read on through a few blocks of rows.
+    filtered_first = sorted(columns, key=lambda name: (name in (*PLACE_COLUMNS, "month"), name))
+    return found.sort_by([(name, "ascending") for name in filtered_first])

@@ -1,13 +1,13 @@
 """Where an indicator is looked at: its areas, the rows that belong to each, and who delivers them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.compute.peers import OF_AREAS, last_day, terms
 from pipeline.definitions.indicator import Count, Indicator, Rate, Survey
-from pipeline.definitions.resolved import Definitions, Partnership
-from pipeline.errors import ComputationError
+from pipeline.definitions.resolved import Definitions, Membership, Partnership
 from pipeline.model.area import Area, AreaKind
-from pipeline.model.delivery import Coverage, MonthCoverage, name_gaps
+from pipeline.model.delivery import Coverage, name_gaps
 from pipeline.model.observation import UNKNOWN, State
 from pipeline.model.period import Period
 from pipeline.query import Level, Place
@@ -16,6 +16,7 @@ LOCATION = "location"
 """The breakdown of the force's rows by whether they can be placed; it is there for every force."""
 POOLED = ("average", "change_of")
 """Comparators whose areas are taken together."""
+_LEVELS = {AreaKind.WARD: Level.WARDS, AreaKind.LSOA: Level.LSOAS}
 INSIDE, OUTSIDE = "inside the force", "outside the force"
 
 
@@ -25,7 +26,9 @@ class Standing:
 
     `cell` names a breakdown and category that the place itself stands for (the force's rows with no
     location); it is empty for an ordinary area. `supply` are the (source, district) pairs whose months
-    must be there. `blocked` says why it cannot be computed at all, empty where it can.
+    must be there. `blocked` says why it cannot be computed at all, empty where it can; `outside`: because
+    the source is about other places. `terms` are the spans in which it is wanted, one of which must hold
+    the last day of a period; empty: always.
     """
 
     area: Area
@@ -33,26 +36,20 @@ class Standing:
     supply: tuple[tuple[str, str], ...] = ()
     cell: tuple[str, str] = ("", "")
     blocked: str = ""
+    outside: bool = False
+    terms: tuple[Membership, ...] = ()
 
-    def gaps(self, coverage: Coverage, period: Period) -> tuple[MonthCoverage, ...]:
-        """The months of the period that were not delivered whole, once each, the worst state of each."""
-        found: dict[object, MonthCoverage] = {}
-        for source, district in self.supply:
-            for gap in coverage.gaps(source, district, period):
-                kept = found.setdefault(gap.month, gap)
-                if (gap.state.value, kept.state.value) == ("not delivered", "incomplete"):
-                    found[gap.month] = gap
-        return tuple(found[month] for month in sorted(found, key=str))
+    def wanted_in(self, period: Period) -> bool:
+        """Whether the area is compared with in that period."""
+        return not self.terms or any(term.holds(last_day(period)) for term in self.terms)
 
     def absence(self, coverage: Coverage, period: Period) -> tuple[State, str] | None:
         """The state and reason where the period has no figure here; None where it has one.
 
-        A window with a hole is not comparable with whole ones; a month that did not come, or a window
-        of which nothing came, was not supplied.
+        Of a standing that is not blocked. A window with a hole is not comparable with whole ones; a month
+        that did not come, or a window of which nothing came, was not supplied.
         """
-        if self.blocked:
-            return State.NOT_SUPPLIED, self.blocked
-        gaps = self.gaps(coverage, period)
+        gaps = coverage.gaps_of_all(self.supply, period)
         if not gaps:
             return None
         nothing = len(gaps) == period.length_months and all(g.state.value == "not delivered" for g in gaps)
@@ -78,7 +75,7 @@ def compared_areas(indicator: Indicator, partnership: Partnership) -> tuple[Area
     """Every area the indicator is computed for: its own areas, then those of its comparators."""
     areas = [area for name in indicator.areas for area in partnership.area_set(name)]
     for compare in indicator.compare:
-        if compare.of is None:
+        if compare.of is None or compare.to not in OF_AREAS:
             continue
         if compare.of != "rest_of_force":
             areas += partnership.area_set(compare.of)
@@ -95,25 +92,34 @@ def standings(
     `lacking` says, by source, why the indicator cannot be computed from it.
     """
     partnership = definitions.partnership
-    supplies = _Supplies(indicator, coverage, lacking)
+    supplies = _Supplies(indicator.sources, coverage, lacking)
+    others = _Supplies(indicator.over_sources, coverage, lacking) if indicator.over_sources else None
     found = []
     for area in compared_areas(indicator, partnership):
         if isinstance(indicator.measure, Survey):
             found.append(_survey_standing(area, partnership, lacking))
             continue
-        place, districts = _place(area, partnership)
-        found.append(supplies.standing(Standing(area, place), districts))
+        for standing, districts in _dated(area, terms(area, indicator, partnership), partnership):
+            supplied = supplies.standing(standing, districts)
+            found.append(_both(supplied, others.standing(standing, districts)) if others else supplied)
     has_district = any(standing.area.kind is AreaKind.DISTRICT for standing in found)
     if has_district and isinstance(indicator.measure, Count | Rate):
         found += _attribution(partnership, supplies)
     return tuple(found)
 
 
+def _both(above: Standing, below: Standing) -> Standing:
+    """A standing of a ratio: it rests on the deliveries of both counts."""
+    supply = tuple(dict.fromkeys((*above.supply, *below.supply)))
+    reasons = dict.fromkeys(reason for reason in (above.blocked, below.blocked) if reason)
+    return replace(above, supply=supply, blocked="; ".join(reasons))
+
+
 class _Supplies:
     """Which source delivers which district."""
 
-    def __init__(self, indicator: Indicator, coverage: Coverage, lacking: Mapping[str, str]) -> None:
-        self._sources = indicator.sources
+    def __init__(self, sources: Sequence[str], coverage: Coverage, lacking: Mapping[str, str]) -> None:
+        self._sources = sources
         self._undated = [source for source in self._sources if source in coverage.undated]
         self._lacking = lacking
         self._districts = {
@@ -146,21 +152,31 @@ def _place(area: Area, partnership: Partnership) -> tuple[Place, tuple[str, ...]
         return Place(area.code, Level.DISTRICTS, others, 1, others), others
     if area.code in partnership.area_sets:
         members = tuple(member.code for member in partnership.area_set(area.code))
-        if partnership.area_sets[area.code].kind is AreaKind.WARD:
-            return Place(area.code, Level.WARDS, members, 1, members), (own,)
-        return Place(area.code, Level.DISTRICTS, members, 1, members), members
+        level = _LEVELS.get(partnership.area_sets[area.code].kind, Level.DISTRICTS)
+        return Place(area.code, level, members, 1, members), members if level is Level.DISTRICTS else (own,)
     match area.kind:
         case AreaKind.DISTRICT:
             detail = 2 if area.code == own else 1
             return Place(area.code, Level.DISTRICTS, (area.code,), detail, (area.code,)), (area.code,)
         case AreaKind.FORCE:
             return Place(area.code, Level.EVERYTHING, (), 1, districts), districts
-        case AreaKind.WARD:
-            return Place(area.code, Level.WARDS, (area.code,), 0, (area.code,)), (own,)
-        case AreaKind.LSOA:
-            raise ComputationError(
-                f"{area.code}: figures for single small areas (kind lsoa) are not computed; use wards"
-            )
+        case AreaKind.WARD | AreaKind.LSOA:
+            return Place(area.code, _LEVELS[area.kind], (area.code,), 0, (area.code,)), (own,)
+
+
+def _dated(
+    area: Area, spans: Sequence[Membership], partnership: Partnership
+) -> Iterator[tuple[Standing, tuple[str, ...]]]:
+    """An area with the districts it rests on; the areas of a set together, once for each membership."""
+    place, districts = _place(area, partnership)
+    if area.code not in partnership.area_sets or not spans:
+        yield Standing(area, place, terms=tuple(spans)), districts
+        return
+    for span in spans:
+        key = f"{area.code} since {span.since or 'ever'}"
+        together = replace(place, key=key, members=span.codes, base_codes=span.codes)
+        members = span.codes if place.level is Level.DISTRICTS else districts
+        yield Standing(area, together, terms=(span,)), members
 
 
 def _survey_standing(area: Area, partnership: Partnership, lacking: Mapping[str, str]) -> Standing:
@@ -171,7 +187,9 @@ def _survey_standing(area: Area, partnership: Partnership, lacking: Mapping[str,
     if area.kind is AreaKind.WARD:
         return Standing(area, Place(area.code, Level.WARDS, (area.code,)), blocked=blocked)
     place = Place(area.code, Level.DISTRICTS, (area.code,))
-    return Standing(area, place, blocked=blocked or f"the survey does not cover {area.name}")
+    if blocked:
+        return Standing(area, place, blocked=blocked)
+    return Standing(area, place, blocked=f"the survey does not cover {area.name}", outside=True)
 
 
 def _attribution(partnership: Partnership, supplies: _Supplies) -> list[Standing]:

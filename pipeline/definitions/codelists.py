@@ -21,6 +21,8 @@ from pipeline.model.issue import Issue, Severity
 from pipeline.model.period import add_months, parse_month
 
 _VALIDITY = re.compile(r"^(?P<code>.*?)(\s+from\s+(?P<first>\S+))?(\s+until\s+(?P<last>\S+))?$")
+# What a person may write for a validity, in a form or order that is not read as one.
+_MISWRITTEN = re.compile(r"\s(from|until|since|to|before|after)\b\s*[=:]|\s(from|until|since|to)\s+\d{4}")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -109,7 +111,7 @@ def _head_comment(lines: list[str]) -> str:
 def _code(text: str, name: str, line: int, note: str, issues: list[Issue]) -> Code | None:
     match = _VALIDITY.fullmatch(text)
     code = match["code"].strip() if match else ""
-    if match is None or not code:
+    if match is None or not code or _MISWRITTEN.search(f" {code}"):
         issues.append(Issue(name, line, 1, f"found '{text}'; allowed: <code> [from YYYY-MM] [until YYYY-MM]"))
         return None
     bounds: list[date | None] = []

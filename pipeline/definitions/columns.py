@@ -22,6 +22,12 @@ def supplied_columns(source: Source, part: str | None = None) -> dict[str, Colum
     return _columns(source, declared.contract, {**source.columns, **declared.columns})
 
 
+def closed_values(source: Source, part: str | None, column: str) -> tuple[str, ...]:
+    """The only values that the column may have; nothing where it may have any, or is not there."""
+    found = (supplied_columns(source, part) or {}).get(column)
+    return found.values if found else ()
+
+
 def _columns(source: Source, contract_name: str, mapping: dict[str, Derived | str]) -> dict[str, Column]:
     contract = CONTRACTS.get(contract_name)
     if contract is None:

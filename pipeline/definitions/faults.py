@@ -111,6 +111,8 @@ class _Faults:
             case "extra_forbidden":
                 keys = keys_allowed(self.model, location[:-1])
                 text = unknown(f"key in {_name(where[:-1])}:", place[-1], keys)
+                if _value(self.plain, place) is None:  # {note: one thing, or another}
+                    text += ". If it is the rest of a text with a comma in it, put the text in quotes"
                 return self.document.key_at(where), text
             case "union_tag_not_found":
                 return self.document.key_at(where), f"{_name(where)}: 'type' is missing"

@@ -7,156 +7,66 @@ They are the resolved form: defaults are merged in before they are built.
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from pipeline.model.observation import MILESTONE
+from pipeline.definitions.measure import (
+    EVERYTHING,
+    Condition,
+    Count,
+    Denominator,
+    DerivedMeasure,
+    Filter,
+    Mean,
+    Measure,
+    Model,
+    OtherRows,
+    Proportion,
+    Rate,
+    Ratio,
+    Repeat,
+    Reported,
+    Scalar,
+    Share,
+    ShareOf,
+    Survey,
+)
+from pipeline.model.observation import CROSSED
 
-Scalar = str | int | float | bool
-
+__all__ = [
+    "EVERYTHING",
+    "Break",
+    "Breakdown",
+    "Compare",
+    "Complete",
+    "Condition",
+    "Count",
+    "Denominator",
+    "DerivedMeasure",
+    "Example",
+    "Filter",
+    "Govern",
+    "Indicator",
+    "Lag",
+    "Mean",
+    "Measure",
+    "Model",
+    "OtherRows",
+    "Proportion",
+    "Published",
+    "Rate",
+    "Ratio",
+    "Repeat",
+    "Reported",
+    "Scalar",
+    "Share",
+    "ShareOf",
+    "Survey",
+    "Test",
+    "Window",
+]
 
 Day = date  # for a class with a field that is called `date`
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"  # as a pattern
-
-
-class Model(BaseModel):
-    """Frozen, and no key that is not declared."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Condition(Model):
-    """What one column must satisfy. A row whose column is null satisfies only `answered: false`."""
-
-    in_: tuple[Scalar, ...] | None = Field(None, alias="in", description="one of these values")
-    not_in: tuple[Scalar, ...] | None = Field(None, description="a recorded value other than these")
-    in_codelist: str | None = Field(None, description="a code of this list in config/codelists/")
-    any_of: tuple[Scalar, ...] | None = Field(None, description="at least one of these keywords is flagged")
-    between: tuple[float | None, float | None] | None = Field(
-        None, description="from the first to the last value, both included; null leaves an end open"
-    )
-    is_: bool | None = Field(None, alias="is", description="flagged (true) or not flagged (false)")
-    answered: bool | None = Field(None, description="has a recorded value (true) or has none (false)")
-
-
-class Filter(Model):
-    """Conditions on columns, all of which hold; `any` and `not` hold further filters."""
-
-    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True)
-    __pydantic_extra__: dict[str, Condition] = Field(init=False)
-
-    any_: tuple["Filter", ...] = Field((), alias="any", description="at least one of these filters holds")
-    not_: "Filter | None" = Field(None, alias="not", description="this filter does not hold")
-
-    @property
-    def columns(self) -> dict[str, Condition]:
-        """The conditions by column, in the order written."""
-        return dict(self.__pydantic_extra__)
-
-
-EVERYTHING = Filter()
-
-
-class Denominator(Model):
-    """A denominator from outside the counted rows."""
-
-    table: str = Field("population", description="the source that holds it")
-    column: str = Field(description="its column, e.g. residents or households")
-    year: Literal["mid_window", "latest"] | int = Field(
-        "mid_window", description="the year wanted; where it is missing the nearest is used, and said"
-    )
-
-
-class Count(Model):
-    """How many."""
-
-    type: Literal["count"] = Field(description="the kind of measure")
-    unit: str = Field(description="what is counted, as printed: crimes, incidents")
-    where: Filter = Field(EVERYTHING, description="the rows that count; left out: all of them")
-    table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
-
-
-class Rate(Model):
-    """How many for every so many residents, households, ..."""
-
-    type: Literal["rate"] = Field(description="the kind of measure")
-    per: int = Field(1000, gt=0, description="for every so many of the denominator")
-    unit: str = Field(description="as printed: crimes per 1,000 residents")
-    where: Filter = Field(EVERYTHING, description="the rows that count; left out: all of them")
-    over: Denominator = Field(description="the denominator: residents, households, ...")
-    table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
-
-
-class Proportion(Model):
-    """The percentage of the rows `among` that also satisfy `where`: a subset by construction."""
-
-    type: Literal["proportion"] = Field(description="the kind of measure")
-    where: Filter = Field(description="the rows that count, a part of `among`")
-    among: Filter = Field(EVERYTHING, description="the rows that could count; left out: all of them")
-    unit: str = Field("%", description="as printed")
-    within_days: int | None = Field(
-        None, description="count only outcomes assigned within so many days of recording, in every period"
-    )
-    table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
-
-
-class ShareOf(Model):
-    """The whole that a share is a part of."""
-
-    where: Filter = Field(EVERYTHING, description="the rows of the whole; left out: all of them")
-
-
-class Share(Model):
-    """The percentage that the rows `where` are of the rows `of`."""
-
-    type: Literal["share"] = Field(description="the kind of measure")
-    where: Filter = Field(description="the rows that are the part")
-    of: ShareOf = Field(ShareOf(), description="the whole")
-    unit: str = Field("%", description="as printed")
-    table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
-
-
-class Repeat(Model):
-    """The percentage of people (or places) with at least `at_least` rows in the window."""
-
-    type: Literal["repeat"] = Field(description="the kind of measure")
-    entity: str = Field(description="the column that tells people or places apart")
-    where: Filter = Field(EVERYTHING, description="the rows that count; left out: all of them")
-    at_least: int = Field(2, ge=2, description="how many rows make a repeat")
-    unit: str = Field("%", description="as printed")
-    table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
-
-
-class Survey(Model):
-    """The percentage of those `among` whose answer satisfies `where`."""
-
-    type: Literal["survey"] = Field(description="the kind of measure")
-    where: Filter = Field(description="the answers that count, a part of `among`")
-    among: Filter = Field(EVERYTHING, description="the rows that could count; left out: all of them")
-    min_base: int = Field(50, description="fewer answers than this are withheld")
-    unit: str = Field("%", description="as printed")
-    table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
-
-
-class Reported(Model):
-    """A figure that a partner or publisher reports ready-made. What is missing is never zero."""
-
-    type: Literal["reported"] = Field(description="the kind of measure")
-    item: str = Field(description="the item of the return")
-    of: str | None = Field(None, description="the item it is a percentage of")
-    combine: Literal["sum", "latest"] = Field("sum", description="how figures within the window combine")
-    missing: Literal["awaiting_return"] = Field(
-        "awaiting_return", description="what a missing figure becomes"
-    )
-    unit: str = Field(
-        "cases",
-        description=f"as printed; `{MILESTONE}` for what is reported as 1 or 0 and told in these words",
-    )
-    table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
-
-
-Measure = Annotated[
-    Count | Rate | Proportion | Share | Repeat | Survey | Reported, Field(discriminator="type")
-]
 
 
 class Window(Model):
@@ -169,8 +79,10 @@ class Window(Model):
     months: int = Field(12, ge=1, le=120, description="length of a rolling window")
     ending: str = Field(
         "latest_complete",
-        pattern=rf"^(latest_complete|latest|{MONTH})$",
-        description="latest_complete, latest, or a month YYYY-MM",
+        pattern=rf"^(latest_complete|latest_ripe|latest|{MONTH})$",
+        description="latest_complete: the last month published and whole for every area compared; "
+        "latest_ripe: the last of those whose outcomes are as old as the measure asks; latest: the last "
+        "month with rows; or a month YYYY-MM",
     )
     also: tuple[Annotated[str, Field(pattern=rf"^{MONTH}$")], ...] = Field(
         (),
@@ -178,11 +90,23 @@ class Window(Model):
         "computed beside the main one, with the comparators that state a position (average, rank)",
     )
 
+    @property
+    def named_month(self) -> str | None:
+        """The month it names as its last; None where it ends with the latest one."""
+        return None if self.ending.startswith("latest") else self.ending
+
 
 class Breakdown(Model):
-    """How a total is cut. Rows with no value always show as 'not recorded'."""
+    """How a total is cut. Rows with no value always show as 'not recorded'.
+
+    Two breakdowns are crossed only where that is declared; a crossed category is called by its parts,
+    `U25, Female`, and what is not recorded of one part is shown with the other, `U25, not recorded`.
+    """
 
     name: str = Field(description="what the cut is called, e.g. victim_age")
+    cross: tuple[str, ...] = Field(
+        (), description="the names of breakdowns beside this one whose categories it crosses: [age, sex]"
+    )
     column: str | None = Field(
         None, description="the column whose values, or bands of values, are the categories"
     )
@@ -197,6 +121,11 @@ class Breakdown(Model):
     )
     unknown: Literal["show"] = Field("show", description="rows with no value are always shown")
     over: dict[str, Denominator] = Field({}, description="another denominator for a category")
+
+    def parts(self, category: str) -> tuple[str, ...]:
+        """The categories that a crossed one is made of; itself where it is not crossed."""
+        parts = tuple(category.split(CROSSED)) if self.cross else (category,)
+        return parts if len(parts) == max(1, len(self.cross)) else (category,)
 
 
 class Compare(Model):
@@ -282,9 +211,12 @@ class Example(Model):
     """Tiny rows and the value they must give; run by `assessment check`."""
 
     rows: tuple[dict[str, Any], ...] = Field(
-        description="rows of the curated table, with only the columns that matter"
+        description="rows of the curated table, with only the columns that matter; for a derived measure "
+        "the figures of its parts, {indicator: id, value: 3}"
     )
-    over: tuple[dict[str, Any], ...] = Field((), description="rows of the table that holds the denominator")
+    over: tuple[dict[str, Any], ...] = Field(
+        (), description="rows of the table that holds the denominator, or that a ratio divides by"
+    )
     repeat: int = Field(1, ge=1, description="the rows stand so many times over, where a base must be met")
     expect: float | None = Field(description="the value; null where the rows must give none")
 
@@ -308,7 +240,11 @@ class Indicator(Model):
         "left out: the title",
     )
     why: str = Field("", description="why it matters")
-    source: str | tuple[str, ...] = Field(description="the source, or sources whose areas do not overlap")
+    source: str | tuple[str, ...] = Field(
+        (),
+        description="the source, or sources whose areas do not overlap; a derived measure has those of its "
+        "parts",
+    )
     measure: Measure = Field(description="what is counted or measured, and how")
     by: tuple[Breakdown, ...] = Field((), description="the breakdowns")
     areas: tuple[str, ...] = Field(
@@ -323,7 +259,16 @@ class Indicator(Model):
     test: Test = Field(Test(), description="how a change is tested")
     lag: Lag = Field(Lag(), description="how late the data are, and how late their outcomes")
     breaks: tuple[Break, ...] = Field((), description="days on which its figures changed their meaning")
-    tags: tuple[str, ...] = Field((), description="words that a break's scope can name")
+    tags: tuple[str, ...] = Field(
+        (),
+        description="words that a break's scope can name; `overview`, `plan` and `residents` place it in the "
+        "report's page of total crime, of last year's plan, of what residents told",
+    )
+    only_multi_year: bool = Field(
+        False,
+        description="of rare deaths: no month, year, part, smaller area or comparison of it is ever made, "
+        "only a sum over three years or more",
+    )
     caveats: tuple[str, ...] = Field((), description="what a reader must know, a sentence each")
     stands_for: str | None = Field(None, description="what it stands in for, where it is a proxy")
     published: tuple[Published, ...] = Field((), description="figures printed before, to reconcile with")
@@ -336,8 +281,15 @@ class Indicator(Model):
         return (self.source,) if isinstance(self.source, str) else self.source
 
     @property
+    def over_sources(self) -> tuple[str, ...]:
+        """The ids of the sources that hold the rows a ratio divides by; none for other measures."""
+        if not isinstance(self.measure, Ratio):
+            return ()
+        return self.sources if self.measure.over.source is None else (self.measure.over.source,)
+
+    @property
     def all_sources(self) -> tuple[str, ...]:
         """The ids of every source behind its figures: those counted, then those that hold a denominator."""
         bases = [self.measure.over] if isinstance(self.measure, Rate) else []
         bases += [over for breakdown in self.by for over in breakdown.over.values()]
-        return tuple(dict.fromkeys((*self.sources, *(base.table for base in bases))))
+        return tuple(dict.fromkeys((*self.sources, *self.over_sources, *(base.table for base in bases))))

@@ -7,21 +7,32 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
 
-from pipeline.definitions.indicator import Compare
+from pipeline.definitions.indicator import Breakdown, Compare, Indicator
+from pipeline.definitions.lint_codes import counted_twice, declared_codes, same_lists, unknown_codes
 from pipeline.definitions.lint_columns import columns_and_values
+from pipeline.definitions.lint_rare import multi_year_only
 from pipeline.definitions.lint_sources import (
     denominators,
+    other_forces,
     unfit_sources,
     unknown_contracts,
     unknown_sources,
 )
+from pipeline.definitions.lint_words import (
+    directions,
+    empty_titles,
+    groups_of,
+    past_review,
+    same_rationale,
+    two_names,
+)
+from pipeline.definitions.parts import derived_measures, units_of_ratios, unranked
 from pipeline.definitions.places import Places
-from pipeline.definitions.resolved import Definitions, NamedArea
-from pipeline.definitions.strategy import Priority
+from pipeline.definitions.resolved import Definitions, Member
 from pipeline.definitions.words import did_you_mean, listed, unknown
 from pipeline.definitions.yaml_nodes import Path_
 from pipeline.model.issue import Issue
-from pipeline.model.observation import UNKNOWN
+from pipeline.model.observation import CROSSED, UNKNOWN
 
 REST_OF_FORCE = "rest_of_force"
 PARTNERSHIP_SETS = ("partnership", "force")
@@ -29,12 +40,18 @@ PARTNERSHIP_SETS = ("partnership", "force")
 Rule = Callable[[Definitions, Places], Iterator[Issue]]
 
 
-def lint(definitions: Definitions, places: Places, as_at: date | None) -> list[Issue]:
+def lint(
+    definitions: Definitions, places: Places, as_at: date | None, *, areas_known: bool = True
+) -> list[Issue]:
     """Everything that is wrong or doubtful in definitions that are well formed one by one.
 
-    `as_at` decides what is past its review; without it nothing is.
+    `as_at` decides what is past its review; without it nothing is. Where the areas are not known, because
+    partnership.yaml is wrong, nothing is said of them nor of that file.
     """
-    found = [issue for rule in RULES for issue in rule(definitions, places)]
+    rules = RULES if areas_known else tuple(rule for rule in RULES if rule not in OF_AREAS)
+    found = [issue for rule in rules for issue in rule(definitions, places)]
+    if not areas_known:
+        found = [issue for issue in found if issue.file != places.documents["partnership"].file]
     return found if as_at is None else [*found, *past_review(definitions, places, as_at)]
 
 
@@ -42,17 +59,29 @@ def lint(definitions: Definitions, places: Places, as_at: date | None) -> list[I
 
 
 def areas_twice(definitions: Definitions, places: Places) -> Iterator[Issue]:
-    """An area that stands twice in one set, under its code."""
+    """An area that stands twice in one set, under its code; in an area set, with two spans that overlap."""
     partnership = definitions.partnership
-    sets: list[tuple[Path_, tuple[NamedArea, ...]]] = [(("force", "districts"), partnership.force.districts)]
-    sets += [(("area_sets", name, "members"), found.members) for name, found in partnership.area_sets.items()]
-    for path, members in sets:
-        seen: dict[str, str] = {}
-        for index, area in enumerate(members):
-            if area.code in seen:
-                message = f"the code {area.code} stands twice in this set: {seen[area.code]} and {area.name}"
-                yield places.issue("partnership", (*path, index, "code"), message)
-            seen.setdefault(area.code, area.name)
+    seen: dict[str, str] = {}
+    for index, area in enumerate(partnership.force.districts):
+        if area.code in seen:
+            message = f"the code {area.code} stands twice in this set: {seen[area.code]} and {area.name}"
+            yield places.issue("partnership", ("force", "districts", index, "code"), message)
+        seen.setdefault(area.code, area.name)
+    for name, area_set in partnership.area_sets.items():
+        for index, member in enumerate(area_set.members):
+            before = area_set.members[:index]
+            first = next((m for m in before if m.code == member.code and _meet(m, member)), None)
+            if first is not None:
+                message = f"the code {member.code} stands twice in this set: {first.name} and {member.name}"
+                inside: Path_ = ("file",) if area_set.file else ("members", index, "code")
+                yield places.issue("partnership", ("area_sets", name, *inside), message)
+
+
+def _meet(one: Member, other: Member) -> bool:
+    """Whether two memberships share a day."""
+    joined = max(member.from_ or date.min for member in (one, other))
+    left = min(member.until or date.max for member in (one, other))
+    return joined <= left
 
 
 def unknown_areas(definitions: Definitions, places: Places) -> Iterator[Issue]:
@@ -84,7 +113,7 @@ def _comparator_faults(
         yield ("of",), unknown("area set", compare.of, sets)
     elif compare.to == "rank":
         found = definitions.partnership.area_sets.get(compare.of)
-        size = len(found.members) if found else 1
+        size = min((len(m.codes) for m in found.memberships), default=0) if found else 1
         if size < 3:
             yield ("of",), f"a rank among {size} says nothing; it needs at least 3 areas"
 
@@ -94,6 +123,10 @@ def bands(definitions: Definitions, places: Places) -> Iterator[Issue]:
     for indicator in definitions.indicators.values():
         for index, breakdown in enumerate(indicator.by):
             path: Path_ = ("indicators", indicator.id, "by", index)
+            if breakdown.cross:
+                for inner, message in _cross_faults(indicator, breakdown):
+                    yield places.issue("indicators", (*path, *inner), f"{indicator.id}: {message}")
+                continue
             if breakdown.column is None and not breakdown.groups:
                 message = f"{indicator.id}: the breakdown '{breakdown.name}' needs `column`"
                 yield places.issue("indicators", path, message)
@@ -102,6 +135,22 @@ def bands(definitions: Definitions, places: Places) -> Iterator[Issue]:
                 yield places.issue("indicators", path, message)
             for category, message in _band_faults(breakdown.bands or {}):
                 yield places.issue("indicators", (*path, "bands", category), f"{indicator.id}: {message}")
+
+
+def _cross_faults(indicator: Indicator, breakdown: Breakdown) -> Iterator[tuple[Path_, str]]:
+    """Each fault of a crossed breakdown with the key it is told at."""
+    plain = {found.name: found for found in indicator.by if not found.cross}
+    if breakdown.column or breakdown.bands or breakdown.groups:
+        yield (), f"'{breakdown.name}' crosses other breakdowns; it has no column, bands or groups of its own"
+    if len(set(breakdown.cross)) < 2 or len(set(breakdown.cross)) < len(breakdown.cross):
+        yield ("cross",), f"'{breakdown.name}' needs two breakdowns or more to cross, each of them once"
+    for index, name in enumerate(breakdown.cross):
+        if name not in plain:
+            yield ("cross", index), unknown("breakdown beside it:", name, plain)
+            continue
+        for label in (*(plain[name].bands or {}), *(plain[name].groups or {})):
+            if CROSSED in label:
+                yield ("cross", index), f"'{label}' cannot be crossed: its name holds a comma"
 
 
 def _band_faults(bands: dict[str, tuple[int | None, int | None]]) -> Iterator[tuple[str, str]]:
@@ -129,7 +178,7 @@ def published_categories(definitions: Definitions, places: Places) -> Iterator[I
         for breakdown in indicator.by:
             categories += [*(breakdown.bands or {}), *(breakdown.groups or {})]
         if any(not breakdown.bands and not breakdown.groups for breakdown in indicator.by):
-            continue  # its categories are whatever the column holds
+            continue  # its categories are whatever the column holds, or crossed
         for index, published in enumerate(indicator.published):
             here: Path_ = ("indicators", indicator.id, "published", index)
             for inner in [
@@ -144,17 +193,10 @@ def published_categories(definitions: Definitions, places: Places) -> Iterator[I
 # --- Priorities, measures, uses ----------------------------------------------------------------
 
 
-def _groups(definitions: Definitions) -> Iterator[tuple[str, str, Priority]]:
-    for name, priority in definitions.priorities.items():
-        yield "priorities", name, priority
-    for name, duty in definitions.duties.items():
-        yield "duties", name, duty
-
-
 def uses(definitions: Definitions, places: Places) -> Iterator[Issue]:
     """A use or chart of an unknown indicator; a measure with nothing; uses of which none is the headline."""
     known = places.ids["indicators"]
-    for section, name, priority in _groups(definitions):
+    for section, name, priority in groups_of(definitions):
         for index, chart in enumerate(priority.chart):
             if chart not in known:
                 message = f"unknown indicator '{chart}'{did_you_mean(chart, known)}"
@@ -178,67 +220,29 @@ def uses(definitions: Definitions, places: Places) -> Iterator[Issue]:
                 yield places.issue("indicators", (*path, "uses"), message, at_key=True)
 
 
-def empty_titles(definitions: Definitions, places: Places) -> Iterator[Issue]:
-    """A title that says nothing."""
-    titled: list[tuple[Path_, str]] = []
-    titled += [(("indicators", name), found.title) for name, found in definitions.indicators.items()]
-    for section, name, priority in _groups(definitions):
-        titled.append(((section, name), priority.title))
-        for key, measure in priority.measures.items():
-            titled.append(((section, name, "measures", key), measure.title))
-    for path, title in titled:
-        if not title.strip():
-            yield places.issue("indicators", (*path, "title"), f"{path[-1]}: the title is empty")
-
-
-# --- Warnings ----------------------------------------------------------------------------------
-
-
-def same_rationale(definitions: Definitions, places: Places) -> Iterator[Issue]:
-    """A sentence that two priorities share: text pasted from one page to another looks like this."""
-    first: dict[str, tuple[str, str]] = {}
-    for section, name, priority in _groups(definitions):
-        for index, sentence in enumerate(priority.why):
-            key = " ".join(sentence.lower().split())
-            if key in first and first[key][0] != name:
-                message = f"{name}: this reason also stands under {first[key][1]}; was it pasted?"
-                yield places.doubt("indicators", (section, name, "why", index), message)
-            first.setdefault(key, (name, priority.title))
-
-
-def two_names(definitions: Definitions, places: Places) -> Iterator[Issue]:
-    """Two indicators that measure the same thing under different names."""
-    first: dict[object, str] = {}
-    for name, indicator in definitions.indicators.items():
-        measured = indicator.model_dump_json(include={"source", "measure", "window", "areas"})
-        if measured in first:
-            message = f"{name}: measures the same as {first[measured]}; use one name for it"
-            yield places.doubt("indicators", ("indicators", name, "measure"), message)
-        first.setdefault(measured, name)
-
-
-def past_review(definitions: Definitions, places: Places, as_at: date) -> Iterator[Issue]:
-    """A definition whose next review has passed."""
-    for name, indicator in definitions.indicators.items():
-        due = indicator.govern.next_review
-        if due is not None and due < as_at:
-            message = f"{name}: its review was due on {due.isoformat()} ({indicator.govern.owner})"
-            path: Path_ = ("indicators", name, "govern", "next_review")
-            yield places.doubt("indicators", path, message)
-
-
+OF_AREAS: tuple[Rule, ...] = (areas_twice, unknown_areas)
 RULES: tuple[Rule, ...] = (
     unknown_contracts,
     unknown_sources,
     unfit_sources,
+    other_forces,
     denominators,
     columns_and_values,
+    derived_measures,
+    units_of_ratios,
+    unranked,
+    multi_year_only,
     areas_twice,
     unknown_areas,
     bands,
     published_categories,
     uses,
     empty_titles,
+    declared_codes,
+    unknown_codes,
+    same_lists,
+    counted_twice,
     same_rationale,
+    directions,
     two_names,
 )

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.definitions.columns import supplied_columns
-from pipeline.definitions.indicator import Condition, Filter, Indicator, Proportion, Repeat, Scalar
+from pipeline.definitions.indicator import (
+    Condition,
+    Count,
+    DerivedMeasure,
+    Filter,
+    Indicator,
+    Mean,
+    Proportion,
+    Ratio,
+    Repeat,
+    Scalar,
+    Survey,
+)
+from pipeline.definitions.measure import KEYWORD
 from pipeline.definitions.places import Places
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.words import describe, did_you_mean, listed, unknown
@@ -20,6 +33,8 @@ _NUMBERS = ("INTEGER", "DOUBLE")
 def columns_and_values(definitions: Definitions, places: Places) -> Iterator[Issue]:
     """A part or column that the mapping does not supply; a value that can never stand in its column."""
     for indicator in definitions.indicators.values():
+        if isinstance(indicator.measure, DerivedMeasure):
+            continue  # its parts are checked
         check = _ColumnCheck(definitions, places, indicator)
         tables = []
         for name in indicator.sources:
@@ -30,10 +45,11 @@ def columns_and_values(definitions: Definitions, places: Places) -> Iterator[Iss
             elif source is not None:
                 message = unknown(f"part of {name}:", indicator.measure.table, source.parts)
                 yield check.refuse(("measure", "table"), message)
-        if len(tables) == len(indicator.sources):
+        if tables and len(tables) == len(indicator.sources):
             anywhere = {name: column for table in tables for name, column in table.items()}
             shared = {n: column for n, column in anywhere.items() if all(n in table for table in tables)}
             yield from check.measure(shared)
+            yield from check.below_the_line()
             yield from check.breakdowns(anywhere)
             yield from check.areas(anywhere)
 
@@ -71,17 +87,54 @@ class _ColumnCheck:
         measure = self.indicator.measure
         for path, conditions in _filters(self.indicator):
             yield from self.filter(path, conditions, columns)
-        if isinstance(measure, Repeat) and measure.entity not in columns:
-            yield self.unknown(("measure", "entity"), measure.entity, columns)
+        if isinstance(measure, Repeat):
+            yield from self.repeat(measure, columns)
+        if isinstance(measure, Mean):
+            numbers = {name: column for name, column in columns.items() if column.type in _NUMBERS}
+            if measure.column not in numbers:
+                yield self.unknown(("measure", "column"), measure.column, numbers)
         if isinstance(measure, Proportion) and measure.within_days is not None:
             for name in ("recorded_on", "outcome_on"):
                 if name not in columns:
                     yield self.unknown(("measure", "within_days"), name, columns)
 
+    def below_the_line(self) -> Iterator[Issue]:
+        """The rows a ratio divides by: their part of their source, and the columns that choose them."""
+        measure = self.indicator.measure
+        if not isinstance(measure, Ratio):
+            return
+        path: Path_ = ("measure", "over")
+        for name in self.indicator.over_sources:
+            source = self.definitions.sources.get(name)
+            columns = supplied_columns(source, measure.over.table) if source else None
+            if columns is not None:
+                below = Count(type="count", unit=measure.unit, table=measure.over.table)
+                other = self.indicator.model_copy(update={"source": name, "measure": below})
+                check = _ColumnCheck(self.definitions, self.places, other)
+                yield from check.filter((*path, "where"), measure.over.where, columns)
+            elif source is not None:
+                message = unknown(f"part of {name}:", measure.over.table, source.parts)
+                yield self.refuse((*path, "table"), message)
+
+    def repeat(self, measure: Repeat, columns: dict[str, Column]) -> Iterator[Issue]:
+        """Who repeats, and settings that belong to another of the three definitions."""
+        for index, name in enumerate(measure.entities):
+            if name not in columns:
+                inner: Path_ = () if isinstance(measure.entity, str) else (index,)
+                yield self.unknown(("measure", "entity", *inner), name, columns)
+        if measure.report == "lookback" and "recorded_on" not in columns:
+            yield self.unknown(("measure", "report"), "recorded_on", columns)
+        for setting, report in (("at_least", "people"), ("lookback_months", "lookback")):
+            if setting in measure.model_fields_set and measure.report != report:
+                told = f"`{setting}` belongs to `report: {report}`; this one reports {measure.report}"
+                yield self.refuse(("measure", setting), told)
+
     def breakdowns(self, columns: dict[str, Column]) -> Iterator[Issue]:
         """How totals are cut: it is enough where one source has the column."""
         known = self.definitions.codelists
         for index, breakdown in enumerate(self.indicator.by):
+            if breakdown.cross:
+                continue  # its parts stand beside it
             cut = breakdown.column or "offence"
             if cut not in columns:
                 yield self.unknown(("by", index, "column"), cut, columns)
@@ -108,7 +161,9 @@ class _ColumnCheck:
 
     def filter(self, path: Path_, conditions: Filter, columns: dict[str, Column]) -> Iterator[Issue]:
         for name, condition in conditions.columns.items():
-            if name not in columns:
+            if name == KEYWORD and condition.any_of is not None:
+                yield from self.keywords((*path, name, "any_of"), condition.any_of, columns)
+            elif name not in columns:
                 yield self.unknown((*path, name), name, {**columns, **_BLOCKS}, at_key=True)
             else:
                 yield from self.condition((*path, name), condition, columns[name])
@@ -116,6 +171,13 @@ class _ColumnCheck:
             yield from self.filter((*path, "any", index), inner, columns)
         if conditions.not_ is not None:
             yield from self.filter((*path, "not"), conditions.not_, columns)
+
+    def keywords(self, path: Path_, names: tuple[Scalar, ...], columns: dict[str, Column]) -> Iterator[Issue]:
+        """Keywords are flags: each is a column that is true or false."""
+        flags = {name: column for name, column in columns.items() if column.type == "BOOLEAN"}
+        for index, name in enumerate(names):
+            if name not in flags:
+                yield self.unknown((*path, index), str(name), flags)
 
     def condition(self, path: Path_, condition: Condition, column: Column) -> Iterator[Issue]:
         stated = condition.model_dump(exclude_none=True, by_alias=True)
@@ -137,6 +199,9 @@ class _ColumnCheck:
         known = self.definitions.codelists
         if name not in known:
             yield self.refuse(path, unknown("code list", name, known))
+        elif self.definitions.codelist_validity.get(name) and isinstance(self.indicator.measure, Survey):
+            told = f"'{name}' has codes that come or go by month, and the answers of a wave have no month"
+            yield self.refuse(path, told)
 
 
 _BLOCKS = {name: Column(name, "", "") for name in ("any", "not")}

@@ -14,12 +14,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.definitions.area_sets import read_members
 from pipeline.definitions.codelists import CodeList, read_codelists
 from pipeline.definitions.faults import Origin, Shape, build
 from pipeline.definitions.indicator import Indicator
 from pipeline.definitions.lint import lint
+from pipeline.definitions.merge import deep_merge
+from pipeline.definitions.parts import resolved_from_parts
 from pipeline.definitions.places import Places
-from pipeline.definitions.resolved import Definitions, Partnership, Policies
+from pipeline.definitions.resolved import AreaSet, Definitions, Partnership, Policies
 from pipeline.definitions.source import Source
 from pipeline.definitions.strategy import Priority
 from pipeline.definitions.words import describe, did_you_mean, listed, unknown
@@ -58,7 +61,7 @@ def check(config: Path, today: date) -> tuple[Definitions, tuple[Issue, ...]]:
 def _or_raise(definitions: Definitions | None, issues: tuple[Issue, ...]) -> Definitions:
     errors = [issue for issue in issues if issue.severity is Severity.ERROR]
     if errors or definitions is None:
-        raise DefinitionError(error_text(errors))
+        raise DefinitionError(error_text(errors), tuple(errors))
     return definitions
 
 
@@ -69,6 +72,15 @@ def merged(config: Path, indicator: str) -> str:
         hint = did_you_mean(indicator, indicators)
         raise DefinitionError(f"unknown indicator '{indicator}'{hint}; `assessment check` lists them")
     return written_out(indicators[indicator])
+
+
+def issue_at(
+    config: Path, path: Path_, message: str, severity: Severity = Severity.WARNING, *, at_key: bool = False
+) -> Issue:
+    """An issue at a place of `indicators.yaml`, for what is found only when figures are computed."""
+    document, _ = read_yaml(config / "indicators.yaml", f"{config.name}/indicators.yaml")
+    position = document.key_at(path) if at_key else document.value_at(path)
+    return Issue(document.file, position.line, position.column, message, severity)
 
 
 def error_text(errors: list[Issue]) -> str:
@@ -90,7 +102,7 @@ def read(config: Path, today: date | None = None) -> tuple[Definitions | None, t
     if not config.is_dir():
         raise UsageError(f"{config}: there is no such folder of definitions")
     reader = _Reader(config)
-    partnership = reader.whole_file("partnership", Partnership)
+    partnership = reader.partnership()
     policies = reader.whole_file("policies", Policies, optional=True)
     sources = reader.section("sources", "sources", Source)
     indicators = reader.section("indicators", "indicators", Indicator)
@@ -99,13 +111,13 @@ def read(config: Path, today: date | None = None) -> tuple[Definitions | None, t
     codelists = reader.codelists()
     reader.note_unread_files()
     issues = reader.issues
-    if partnership is None or not reader.all_there():
+    if not reader.all_there():
         return None, _one_each(issues)
     definitions = Definitions(
-        partnership=partnership,
+        partnership=partnership or _STAND_IN,
         policies=policies or Policies(),
         sources=sources,
-        indicators=indicators,
+        indicators=resolved_from_parts(indicators),
         priorities=priorities,
         duties=duties,
         codelists={name: tuple(code.code for code in found.codes) for name, found in codelists.items()},
@@ -116,12 +128,20 @@ def read(config: Path, today: date | None = None) -> tuple[Definitions | None, t
         codelist_meanings={name: found.meaning for name, found in codelists.items()},
         digest=reader.digest.hexdigest(),
     )
-    places = Places(reader.documents, reader.origins, reader.ids)
-    found = _one_each([*issues, *lint(definitions, places, partnership.as_at or today)])
+    places = Places(reader.documents, reader.origins, reader.ids, codelists)
+    as_at = definitions.partnership.as_at or today
+    found = _one_each([*issues, *lint(definitions, places, as_at, areas_known=partnership is not None)])
     doubts = tuple(issue for issue in found if issue.severity is Severity.WARNING)
-    if len(doubts) < len(found):
+    if partnership is None or len(doubts) < len(found):
         return None, found
     return definitions.model_copy(update={"warnings": doubts}), found
+
+
+# While partnership.yaml is wrong, the other files are checked beside this, and nothing is asked of areas.
+_NOWHERE = {"code": "none", "name": "none"}
+_STAND_IN = Partnership.model_validate(
+    {"name": "none", "area": _NOWHERE, "force": _NOWHERE, "main_source": "none"}
+)
 
 
 def _one_each(issues: list[Issue]) -> tuple[Issue, ...]:
@@ -203,6 +223,33 @@ class _Reader:
         self.tell(issues)
         return built
 
+    def partnership(self) -> Partnership | None:
+        """`partnership.yaml`, with the members of its area sets that stand in files of their own."""
+        partnership = self.whole_file("partnership", Partnership)
+        if partnership is None:
+            return None
+        sets = {name: self._with_members(name, found) for name, found in partnership.area_sets.items()}
+        return partnership.model_copy(update={"area_sets": sets})
+
+    def _with_members(self, name: str, area_set: AreaSet) -> AreaSet:
+        document = self.documents["partnership"]
+        here: Path_ = ("area_sets", name)
+        if (area_set.file is None) == (not area_set.members):
+            message = f"{name}: needs either `members` or `file`, a CSV file of config/ with them"
+            self.refuse(document, here, message, at_key=True)
+        if area_set.file is None:
+            return area_set
+        file = (self.config / area_set.file).resolve()
+        if not file.is_file() or not file.is_relative_to(self.config.resolve()):
+            message = f"{name}: found '{area_set.file}'; allowed: a CSV file inside {self.config.name}/"
+            self.refuse(document, (*here, "file"), message)
+            return area_set
+        shown = self.shown(area_set.file)
+        self.take(file, shown)
+        members, issues = read_members(file, shown)
+        self.issues += issues
+        return area_set.model_copy(update={"members": members})
+
     def section(
         self, stem: str, name: str, model: type[Shape], *, has_defaults: bool = True
     ) -> dict[str, Shape]:
@@ -272,33 +319,3 @@ class _Reader:
         found, issues = read_codelists(folder, self.shown("codelists"))
         self.issues += issues
         return found
-
-
-def deep_merge(defaults: dict[str, Any], own: dict[str, Any]) -> tuple[dict[str, Any], dict[Path_, Path_]]:
-    """`own` over `defaults`: mappings merge key by key, anything else replaces.
-
-    Also where in the document each merged-in value comes from, by its place in the result. A measure of
-    another type replaces the default measure whole.
-    """
-    places: dict[Path_, Path_] = {}
-
-    def merge(under: dict[str, Any], over: dict[str, Any], inner: Path_) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for key in (*under, *(key for key in over if key not in under)):
-            here = (*inner, key)
-            if key not in over:
-                result[key] = under[key]
-                places[here] = ("defaults", *here)
-            elif _mergeable(under.get(key), over[key]):
-                result[key] = merge(under[key], over[key], here)
-            else:
-                result[key] = over[key]
-        return result
-
-    return merge(defaults, own, ()), places
-
-
-def _mergeable(under: Any, over: Any) -> bool:
-    if not (isinstance(under, dict) and isinstance(over, dict)):
-        return False
-    return "type" not in over or under.get("type", over["type"]) == over["type"]

@@ -1,7 +1,8 @@
 """Where things stand in the files, for rules that look at the resolved value."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from pipeline.definitions.codelists import CodeList
 from pipeline.definitions.faults import Origin
 from pipeline.definitions.yaml_nodes import Document, Path_
 from pipeline.model.issue import Issue, Severity
@@ -14,6 +15,7 @@ class Places:
     documents: dict[str, Document]
     origins: dict[Path_, Origin]
     ids: dict[str, tuple[str, ...]]  # by section, as written: what is malformed is not also unknown
+    codelists: dict[str, CodeList] = field(default_factory=dict)  # each code with its file and line
 
     def issue(self, stem: str, path: Path_, message: str, *, at_key: bool = False) -> Issue:
         """An error at a place of a file, found in the defaults where the value was merged in."""

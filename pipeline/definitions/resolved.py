@@ -1,6 +1,7 @@
 """Everything that `config/` says, resolved: the value that every later stage is given."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -19,15 +20,70 @@ class NamedArea(Model):
     name: str = Field(description="as printed")
 
 
+class Member(NamedArea):
+    """An area of a set, and the days on which it belongs to it."""
+
+    from_: date | None = Field(
+        None, alias="from", description="the first day of its membership; left out: as long as is known"
+    )
+    until: date | None = Field(None, description="the last day of its membership; left out: to this day")
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The members of a set from one day to another, both included; None leaves an end open."""
+
+    since: date | None
+    until: date | None
+    codes: tuple[str, ...] = ()
+
+    def holds(self, day: date) -> bool:
+        """Whether the day lies inside."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
 class AreaSet(Model):
     """A set of areas to compare with. It is dated, because such sets change."""
 
     title: str = Field(description="as printed: the seven West Midlands districts")
     kind: AreaKind = Field(description="what its members are")
-    members: tuple[NamedArea, ...] = Field(
-        description="the partnership's own area included, where it belongs to it"
+    members: tuple[Member, ...] = Field(
+        (), description="the partnership's own area included, where it belongs to it"
     )
-    valid_from: date | None = Field(None, description="the day from which this membership holds")
+    file: str | None = Field(
+        None,
+        description="a CSV file of config/ with the members instead: code, name, from, until (first and last "
+        "day, empty where open), such as a most-similar group that the police supply",
+    )
+    valid_from: date | None = Field(
+        None, description="the day from which its members belong to it, where they do not say it themselves"
+    )
+
+    @property
+    def memberships(self) -> tuple[Membership, ...]:
+        """Its members over time, oldest first; the days on which it has none are left out."""
+        starts = {self._since(member) for member in self.members}
+        starts |= {m.until + timedelta(days=1) for m in self.members if m.until is not None}
+        ordered = [None, *sorted(day for day in starts if day is not None)]
+        found: list[Membership] = []
+        for since, following in zip(ordered, [*ordered[1:], None], strict=True):
+            until = following - timedelta(days=1) if following else None
+            codes = self._codes(since if since is not None else until)
+            if codes:
+                found.append(Membership(since, until, codes))
+        return tuple(found)
+
+    def on(self, day: date) -> tuple[str, ...]:
+        """The codes of its members on a day, in the order written."""
+        return next((found.codes for found in self.memberships if found.holds(day)), ())
+
+    def _codes(self, day: date | None) -> tuple[str, ...]:
+        """The members on a day; None: on any day, of a set that never changes."""
+        in_force = (m for m in self.members if day is None or Membership(self._since(m), m.until).holds(day))
+        return tuple(dict.fromkeys(member.code for member in in_force))
+
+    def _since(self, member: Member) -> date | None:
+        return member.from_ or self.valid_from
 
 
 class Force(NamedArea):
@@ -64,13 +120,17 @@ class Partnership(Model):
         return Area(self.force.code, self.force.name, AreaKind.FORCE)
 
     def area_set(self, name: str) -> tuple[Area, ...]:
-        """The areas of `partnership`, `force` or a declared set, in the order written."""
+        """The areas of `partnership`, `force` or a declared set, in the order written.
+
+        Of a set whose members change: whoever was ever one.
+        """
         if name == "partnership":
             return (self.own_area,)
         if name == "force":
             return (self.force_area,)
         members = self.area_sets[name]
-        return tuple(Area(member.code, member.name, members.kind) for member in members.members)
+        named = {member.code: member.name for member in members.members}
+        return tuple(Area(code, name, members.kind) for code, name in named.items())
 
 
 PolicyName = Literal["open", "small_areas", "partnership_wide"]

@@ -124,6 +124,11 @@ class Source(Model):
         (Sheet(),), description="sheets to read; each row of all of them is a record"
     )
     columns: dict[str, Derived | str] = Field({}, description="curated column -> file column")
+    codes: dict[str, tuple[str, ...]] = Field(
+        {},
+        description="curated column -> the code lists that, with those that indicators read, hold every code "
+        "it may have; rows with others are loaded, and told with the indicators that may miss them",
+    )
     ignored: tuple[str, ...] = Field(
         (), description="headers known and not stored; others are reported, and not stored"
     )

@@ -4,25 +4,47 @@ Direction, target and place in the strategy belong to the use, not to the indica
 """
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from pipeline.definitions.indicator import Model
 from pipeline.model.comparison import Want
 
+PERIOD = r"^\d{4}-\d{2}$"
+"""A period by name: `2025-26`, or the month YYYY-MM that ends it."""
+Milestone = Annotated[str, Field(pattern=PERIOD)]
+
+
+class TargetStart(Model):
+    """Where the path to a target begins."""
+
+    period: Milestone = Field(description="2023-24, or the month YYYY-MM that ends it")
+    value: float = Field(description="the figure of that period")
+
 
 class Target(Model):
     """What a use should reach, by when, and how it gets there."""
 
     value: float = Field(description="the figure to reach")
-    by: str = Field(description="the period by which it is to be reached")
+    by: Milestone = Field(
+        description="the period by which it is to be reached: 2025-26, or the month YYYY-MM that ends it"
+    )
     path: Literal["linear", "step"] = Field(
-        "linear", description="how it gets there: evenly, or all at the end"
+        "linear", description="how it gets from each figure to the next: evenly, or all at the end"
     )
-    from_: dict[str, Any] | None = Field(
-        None, alias="from", description="the period and value it starts from"
+    from_: TargetStart | None = Field(
+        None,
+        alias="from",
+        description="the period and value it starts from; left out: the target itself is wanted throughout",
     )
+    steps: dict[Milestone, float] = Field(
+        {}, description="figures to reach on the way, by period; left out: none between start and end"
+    )
+
+    def named(self, unit: str) -> str:
+        """What it is called: `240 by 2025-26`; a percentage with its sign, `9% by 2025-26`."""
+        return f"{self.value:,g}{unit if unit == '%' else ''} by {self.by}"
 
 
 class Use(Model):
@@ -32,6 +54,9 @@ class Use(Model):
     want: Want = Field(description="the direction that would be success")
     headline: bool = Field(False, description="whether it decides the measure's verdict")
     target: Target | None = Field(None, description="what it should reach")
+    because: str = Field(
+        "", description="why neither direction is wanted although the measure's sentence names one"
+    )
 
 
 class AwaitedReturn(Model):

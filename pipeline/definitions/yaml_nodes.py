@@ -2,10 +2,13 @@
 
 The rules are those of YAML 1.2's core schema, made narrower where a value could be misread:
 
-- only `null`, `~` and nothing are null; only `true` and `false` are flags, so NO, yes and off are text;
+- only `null`, `~` and nothing are null; only `true` and `false` are flags;
+- NO, yes and off are refused where they are values: YAML 1.2 reads a text, 1.1 reads a flag, and so do
+  many programs that people open such files with. Write 'No' for the text, false for the flag;
 - a number is written the way it is printed. 010, 4.10, 1e3, +5 and 0x1F are refused, because an offence
   code may look like that: write 10 for the number, '010' for the text;
-- 12:30 and 2023-06-30 are text (dates are recognised where a date is expected);
+- 12:30 is refused, because YAML 1.1 reads 750: write '12:30';
+- 2023-06-30 is text (dates are recognised where a date is expected); a key is always text;
 - duplicate keys, anchors, aliases, tags, tabs, a second document and files over 1 MB are refused.
 """
 
@@ -33,6 +36,9 @@ _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.([0-9]*[1-9]|0)")
 _OTHER_NUMBER = re.compile(
     r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|0x[0-9a-fA-F]+|0o[0-7]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
 )
+# What YAML 1.1 would take for a flag, or for a number of base sixty.
+_OLD_FLAG = re.compile(r"y|Y|n|N|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF")
+_BASE_SIXTY = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -245,6 +251,16 @@ class _Reader:
                 f"(10, 0.5), or quote the text: '{text}'",
             )
             return None
+        if _OLD_FLAG.fullmatch(text):
+            self.refuse(
+                position,
+                f"found {text}, which could be a flag or a text; write true or false, or quote the text: "
+                f"'{text}'",
+            )
+            return None
+        if _BASE_SIXTY.fullmatch(text):
+            self.refuse(position, f"found {text}, which could be a time or a number; quote it: '{text}'")
+            return None
         return text
 
 
@@ -260,4 +276,5 @@ def is_plain_text(text: str) -> bool:
     """Whether the text can be written without quotes, anywhere, and is read back as the same text."""
     if not _PLAIN.fullmatch(text) or text != text.strip():
         return False
-    return not (text in _NULL or text in _FLAGS or _OTHER_NUMBER.fullmatch(text))
+    misread = (_OTHER_NUMBER, _OLD_FLAG, _BASE_SIXTY)
+    return text not in _NULL and text not in _FLAGS and not any(trap.fullmatch(text) for trap in misread)

@@ -2,8 +2,9 @@
 
 ``generate`` writes the extracts that such a partnership would receive for April 2018 to June 2023:
 record-level crimes (one row per crime x victim x suspect), reports of anti-social behaviour, counts
-for the rest of the force, two surveys, partner returns, the register of case reviews, population
-and geography. With ``quarter=True`` it writes instead what arrives in the three months after.
+for the rest of the force, two surveys, the consultation of residents, partner returns, the register of
+case reviews, the action plan, population and geography. With ``quarter=True`` it writes instead what
+arrives in the three months after.
 
 Places, their populations and their boundaries are real (``geography/ATTRIBUTION.md``). Every crime,
 person and answer is made up. The generator is seeded and gives the same bytes on every run and every
@@ -17,8 +18,8 @@ Very unsafe (48.0 %); the other questions, which were not mandatory, have smalle
 
 How the modules follow on each other: ``volumes`` (how many) -> ``dates``, ``crimes`` (when, what,
 where) -> ``victims``, ``suspects``, ``outcomes`` -> ``police_file`` and ``revision``; ``force_counts``,
-``incidents``, ``surveys``, ``returns``, ``case_reviews`` and ``geography`` beside them; ``ledger``
-says when each file was received.
+``incidents``, ``surveys``, ``consultation``, ``returns``, ``case_reviews``, ``action_plan`` and
+``geography`` beside them; ``ledger`` says when each file was received.
 """
 
 from dataclasses import dataclass

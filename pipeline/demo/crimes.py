@@ -86,7 +86,7 @@ def crimes() -> Crimes:
         alcohol=alcohol,
         drugs=drugs,
         knife=knife,
-        hate=_hate(rng, offence),
+        hate=hate_strands(rng, offence),
     )
 
 
@@ -138,8 +138,8 @@ def _keywords(offence: Ints, recorded: Ints, minute: Ints, location_type: Ints) 
     return alcohol, drugs
 
 
-def _hate(rng: np.random.Generator, offence: Ints) -> Ints:
-    """Hate strand of each crime, -1 for none."""
+def hate_strands(rng: np.random.Generator, offence: Ints) -> Ints:
+    """Hate strand of each crime, a place in ``profiles.HATE_STRANDS``; -1 for none."""
     aggravated = np.isin(offence, with_codes(*profiles.AGGRAVATED_CODES))
     strand = np.where(
         aggravated,

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
+from pipeline.demo.action_plan import write_action_plan
 from pipeline.demo.case_reviews import write_case_reviews
+from pipeline.demo.consultation import write_consultation
 from pipeline.demo.crimes import crimes
 from pipeline.demo.force_counts import write_force
 from pipeline.demo.geography import wards, write_geography, write_population
@@ -45,9 +47,12 @@ def first_delivery(folder: Path) -> dict[str, int]:
     written |= _counts(folder, 0, MAIN_MONTHS)
     written |= write_women_and_girls(folder)
     written |= write_residents(folder)
+    written |= write_consultation(folder)
     written |= write_returns(folder)
     name = "demo_asb_case_reviews.csv"
     written[name] = write_case_reviews(folder / name, by_september=False)
+    name = "demo_action_plan_2023-06.csv"
+    written[name] = write_action_plan(folder / name, by_september=False)
     written["demo_population.csv"] = write_population(folder / "demo_population.csv")
     written["demo_geography.csv"] = write_geography(folder)
     written["demo_ward_boundaries.geojson"] = len(wards())
@@ -68,6 +73,8 @@ def next_quarter(folder: Path) -> dict[str, int]:
     written |= write_late_returns(folder)
     name = "demo_asb_case_reviews_2023-09.csv"
     written[name] = write_case_reviews(folder / name, by_september=True)
+    name = "demo_action_plan_2023-09.csv"
+    written[name] = write_action_plan(folder / name, by_september=True)
     return written
 
 

@@ -35,6 +35,7 @@ class Stream(IntEnum):
     WOMEN_AND_GIRLS = 12
     RESIDENTS = 13
     REVISION = 15
+    CONSULTATION = 16
 
 
 def generator(stream: Stream, part: int = 0) -> np.random.Generator:

@@ -8,19 +8,23 @@ import numpy as np
 
 from pipeline.demo import calibration as cal
 from pipeline.demo import profiles
-from pipeline.demo.crimes import by_family, by_offence, crimes, halves_met_together
+from pipeline.demo.crimes import by_family, by_offence, crimes, halves_met_together, hate_strands
 from pipeline.demo.dates import month_tables
 from pipeline.demo.draws import Bools, Ints, Stream, exactly, generator, happens, pick_by
 from pipeline.demo.geography import peers
-from pipeline.demo.offences import families, family_of, offences
+from pipeline.demo.offences import families, family_of, in_families, offences
+from pipeline.demo.people import not_recorded
 from pipeline.demo.timeline import HALVES, MONTHS, half_of, month_label
 from pipeline.demo.volumes import UNLOCATED, rest_of_force
 from pipeline.demo.write import Labels, flags, numbers, write_columns
 
+VICTIM_TOLD = ("violence_with_injury", "violence_without_injury", "stalking_harassment", "sexual")
+"""The families of offences of which the force gives the victim's sex."""
+
 
 @dataclass(frozen=True)
 class Cells:
-    """One element a combination of area, month, offence, place and markers with crimes in it."""
+    """One element a combination of area, month, offence, place, markers and sex with crimes in it."""
 
     area: Ints
     month: Ints
@@ -29,6 +33,11 @@ class Cells:
     domestic: Bools
     alcohol: Bools
     drugs: Bools
+    knife: Bools
+    hate: Ints
+    """Place in ``profiles.HATE_STRANDS``; -1 = none."""
+    sex: Ints
+    """1 female, 0 male; -1 where the force does not say: it does for violence and sexual offences."""
     crimes: Ints
 
 
@@ -46,11 +55,15 @@ def cells() -> Cells:
     domestic = happens(rng, by_offence(profiles.DOMESTIC, profiles.DOMESTIC_CODES)[offence], size)
     place = pick_by(rng, np.where(domestic, len(families()), family), _places())
     alcohol, drugs = _keywords(rng, half, family)
-    markers = domestic * 4 + alcohol * 2 + drugs
-    key = (((area * MONTHS + month) * len(offences()) + offence) * 3 + place) * 8 + markers
-    found = np.bincount(key)
-    used = np.flatnonzero(found)
-    rest, marker = np.divmod(used, 8)
+    knife, hate, sex = _knife_hate_and_sex(offence, domestic)
+    markers = knife * 8 + domestic * 4 + alcohol * 2 + drugs
+    key = (((area * MONTHS + month) * len(offences()) + offence) * 3 + place) * 16 + markers
+    used, found = np.unique(
+        (key * (len(profiles.HATE_STRANDS) + 1) + hate + 1) * 3 + sex + 1, return_counts=True
+    )
+    rest, victim = np.divmod(used, 3)
+    rest, strand = np.divmod(rest, len(profiles.HATE_STRANDS) + 1)
+    rest, marker = np.divmod(rest, 16)
     rest, at = np.divmod(rest, 3)
     rest, code = np.divmod(rest, len(offences()))
     where, when = np.divmod(rest, MONTHS)
@@ -62,8 +75,25 @@ def cells() -> Cells:
         domestic=(marker & 4) > 0,
         alcohol=(marker & 2) > 0,
         drugs=(marker & 1) > 0,
-        crimes=found[used].astype(np.int64),
+        knife=(marker & 8) > 0,
+        hate=strand - 1,
+        sex=victim - 1,
+        crimes=found.astype(np.int64),
     )
+
+
+def _knife_hate_and_sex(offence: Ints, domestic: Bools) -> tuple[Bools, Ints, Ints]:
+    """Knife marker, hate strand and sex of the first victim, as likely as in Wolverhampton."""
+    rng = generator(Stream.FORCE, 100)
+    size = len(offence)
+    knife = happens(rng, by_offence({}, profiles.KNIFE_CODES)[offence], size)
+    hate = hate_strands(rng, offence)
+    usual = by_family(profiles.FEMALE, 480)[family_of()[offence]]
+    exact = by_offence({}, profiles.FEMALE_CODES, -1)[offence]
+    share = np.where(exact >= 0, exact, np.where(domestic, profiles.DOMESTIC_FEMALE, usual))
+    female = not_recorded(rng, happens(rng, share, size).astype(np.int64), cal.SEX_NOT_RECORDED)
+    told = np.isin(offence, in_families(*VICTIM_TOLD))
+    return knife, hate, np.asarray(np.where(told, female, -1), dtype=np.int64)
 
 
 def _months() -> list[Ints]:
@@ -121,6 +151,9 @@ def write_force(path: Path, first_month: int, last_month: int) -> int:
             "Domestic Abuse": flags(found.domestic[rows]),
             "Alcohol": flags(found.alcohol[rows]),
             "Drugs": flags(found.drugs[rows]),
+            "Knife": flags(found.knife[rows]),
+            "Hate Strand": Labels(profiles.HATE_STRANDS)(found.hate[rows]),
+            "Victim Sex": Labels(("Male", "Female"))(found.sex[rows]),
             "Crimes": numbers(found.crimes[rows]),
         },
     )

@@ -9,12 +9,15 @@ from typing import Any
 
 from pipeline.assess import assess
 from pipeline.compute import compare, observe
+from pipeline.compute.actions import read_actions
 from pipeline.definitions.resolved import Definitions
 from pipeline.disclosure import release
 from pipeline.editions.differences import changes
+from pipeline.editions.doubts import Doubts, doubts, told
 from pipeline.editions.identity import inputs_digest
 from pipeline.editions.publish import published
-from pipeline.editions.record import EditionRecord, provenance, write_manifest
+from pipeline.editions.record import EditionRecord, exhibited, provenance, write_manifest
+from pipeline.model.action import Action
 from pipeline.model.assessment import Assessment
 from pipeline.model.delivery import Deliveries
 from pipeline.model.edition import Change, EditionInfo
@@ -39,6 +42,7 @@ class Evaluation:
     deliveries: Deliveries
     results: Results
     assessment: Assessment
+    doubts: Doubts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,7 @@ class Built:
     changes: tuple[Change, ...]
     assessment: Assessment
     without: str = ""  # why there are no PDFs; empty where there are
-    doubts: tuple[str, ...] = ()  # numerals of the PDFs that do not agree with the record of figures
+    doubts: tuple[str, ...] = ()  # warnings: about definitions, and numerals that the record does not hold
 
 
 def evaluate(
@@ -60,7 +64,8 @@ def evaluate(
     with Store.reading(workspace.warehouse) as store:
         say("computing the figures")
         observations = observe(store, definitions, deliveries, as_at)
-    results = release(observations, definitions)
+        results = release(observations, definitions)
+        doubtful = doubts(store, results, definitions, workspace.config)
     say("comparing and judging")
     comparisons = compare(results, definitions)
     return Evaluation(
@@ -68,6 +73,7 @@ def evaluate(
         deliveries=deliveries,
         results=results,
         assessment=assess(comparisons, results, definitions),
+        doubts=doubtful,
     )
 
 
@@ -91,13 +97,15 @@ def publish(
         edition=edition,
         changes=differing,
         boundaries=_boundaries(workspace, definitions),
+        actions=_actions(workspace, definitions),
+        unknown_codes=evaluation.doubts.codes,
     )
     say("composing the documents")
     document, paper = compose(evidence), board_paper(evidence)
     folder = workspace.editions / edition.name
     inputs = inputs_digest(workspace, definitions, deliveries, edition.as_at)
     without = missing_libraries()
-    doubts: list[str] = []
+    misprints: list[str] = []
     with published(folder) as new:
         write_results(results, new / "results.csv")
         write_comparisons(assessment, new / "comparisons.csv")
@@ -107,9 +115,10 @@ def publish(
             attached = provenance_document(evaluation, edition, secret, inputs)
             write_pdf(document, new / "assessment.pdf", workspace.templates, attached)
             write_pdf(paper, new / "board-paper.pdf", workspace.templates)
-            doubts += _doubts(new / "assessment.pdf", document) + _doubts(new / "board-paper.pdf", paper)
+            misprints += _misprints(new / "assessment.pdf", document)
+            misprints += _misprints(new / "board-paper.pdf", paper)
         extracts = provenance(definitions, deliveries, secret)
-        write_manifest(new, edition, definitions, assessment, extracts, inputs)
+        write_manifest(new, edition, definitions, assessment, extracts, inputs, exhibited(document))
     _write_receipt(workspace, deliveries, edition)
     return Built(
         edition=edition,
@@ -117,11 +126,11 @@ def publish(
         changes=differing,
         assessment=assessment,
         without=without,
-        doubts=tuple(doubts),
+        doubts=(*told(evaluation.doubts), *(f"warning: {found}" for found in misprints)),
     )
 
 
-def _doubts(pdf: Path, document: Document) -> list[str]:
+def _misprints(pdf: Path, document: Document) -> list[str]:
     """What a finished PDF prints that its document does not hold, and the other way round."""
     found = read_back(pdf.read_bytes(), document)
     return [
@@ -159,6 +168,12 @@ def _write_receipt(workspace: Workspace, deliveries: Deliveries, edition: Editio
     receipt = workspace.private_folder(workspace.receipts) / f"{edition.name}.json"
     inputs = {extract.delivery: extract.sha256 for extract in deliveries.extracts}
     write_whole(receipt, json.dumps({"edition": edition.name, "inputs": inputs}, indent=1) + "\n")
+
+
+def _actions(workspace: Workspace, definitions: Definitions) -> tuple[Action, ...]:
+    """The actions of the partnership's plan; empty where no source delivers any."""
+    with Store.reading(workspace.warehouse) as store:
+        return read_actions(store, definitions)
 
 
 def _boundaries(workspace: Workspace, definitions: Definitions) -> dict[str, Any]:

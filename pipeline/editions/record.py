@@ -15,6 +15,8 @@ from pipeline.model.comparison import Verdict
 from pipeline.model.delivery import Deliveries, Extract
 from pipeline.model.edition import EditionInfo, EditionStatus
 from pipeline.model.period import Period, format_month
+from pipeline.report.document import Document, Exhibit, figures_in, flat
+from pipeline.report.text import plain
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -34,6 +36,16 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibited:
+    """A numbered chart or map of the assessment: its finding, and each figure in it with its result id."""
+
+    name: str  # FIG-3
+    section: str
+    title: str
+    figures: tuple[tuple[str, str], ...]  # as printed, and the id of the result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditionRecord:
     """One published edition, as its manifest tells it."""
 
@@ -42,6 +54,22 @@ class EditionRecord:
     status: EditionStatus
     inputs_digest: str
     headlines: tuple[Headline, ...]
+    exhibits: tuple[Exhibited, ...] = ()
+
+
+def exhibited(document: Document) -> tuple[Exhibited, ...]:
+    """The record of every exhibit of a document, in reading order."""
+    return tuple(
+        Exhibited(
+            name=exhibit.name,
+            section=section.id,
+            title=plain(exhibit.title),
+            figures=tuple((figure.text, figure.result_id) for figure in figures_in(exhibit)),
+        )
+        for section in document.sections
+        for exhibit in flat(section.blocks)
+        if isinstance(exhibit, Exhibit)
+    )
 
 
 def headlines(assessment: Assessment, definitions: Definitions) -> tuple[Headline, ...]:
@@ -115,10 +143,12 @@ def write_manifest(
     assessment: Assessment,
     extracts: list[dict[str, Any]],
     inputs: str,
+    exhibits: tuple[Exhibited, ...] = (),
 ) -> None:
     """Write `manifest.json` into a folder that already holds every other output.
 
-    `extracts` are what `provenance` gives; `inputs` is the digest of everything the edition is made of.
+    `extracts` are what `provenance` gives; `inputs` is the digest of everything the edition is made of;
+    `exhibits` are the numbered ones of the assessment.
     """
     outputs = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest = {
@@ -141,6 +171,10 @@ def write_manifest(
         "measures": [
             {"group": measure.group, "measure": measure.measure, "verdict": measure.verdict.value}
             for measure in assessment.measures
+        ],
+        "exhibits": [
+            {"name": e.name, "section": e.section, "title": e.title, "figures": [list(f) for f in e.figures]}
+            for e in exhibits
         ],
         "outputs": [
             {
@@ -191,6 +225,7 @@ def _read(path: Path) -> EditionRecord:
             status=EditionStatus(manifest["edition"]["status"]),
             inputs_digest=manifest["inputs_digest"],
             headlines=tuple(_read_headline(entry) for entry in manifest["headlines"]),
+            exhibits=tuple(_read_exhibit(entry) for entry in manifest.get("exhibits", ())),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ReportError(
@@ -217,4 +252,13 @@ def _read_headline(entry: dict[str, Any]) -> Headline:
         value=entry["value"],
         verdict=Verdict(entry["verdict"]) if entry["verdict"] else None,
         definition=entry["definition"],
+    )
+
+
+def _read_exhibit(entry: dict[str, Any]) -> Exhibited:
+    return Exhibited(
+        name=entry["name"],
+        section=entry["section"],
+        title=entry["title"],
+        figures=tuple((printed, result_id) for printed, result_id in entry["figures"]),
     )

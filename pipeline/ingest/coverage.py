@@ -1,17 +1,16 @@
 """Coverage: which months each source delivered, for each area, all categories together."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from statistics import median
-
-import pyarrow as pa
 
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.source import Source
 from pipeline.ingest.mapping import quoted
 from pipeline.model.delivery import Coverage, Extract, MonthCoverage, MonthState
 from pipeline.model.period import Period, add_months, format_month
-from pipeline.store import Store
+from pipeline.store import Rows, Store
 
 COVERAGE_TABLE = "month_coverage"
 INCOMPLETE_BELOW = 0.6  # of the median of the nearest months
@@ -35,17 +34,15 @@ def cover(store: Store, definitions: Definitions, extracts: Sequence[Extract]) -
 
 def write(store: Store, coverage: Coverage) -> None:
     """The coverage as a table of its own."""
-    months = coverage.months
-    table = pa.table(
-        {
-            "source": pa.array([m.source for m in months], pa.string()),
-            "area_code": pa.array([m.area_code for m in months], pa.string()),
-            "month": pa.array([m.month for m in months], pa.date32()),
-            "rows": pa.array([m.rows for m in months], pa.int64()),
-            "state": pa.array([m.state.value for m in months], pa.string()),
-            "note": pa.array([m.note for m in months], pa.string()),
-        }
-    )
+    types = {
+        "source": "VARCHAR",
+        "area_code": "VARCHAR",
+        "month": "DATE",
+        "rows": "BIGINT",
+        "state": "VARCHAR",
+        "note": "VARCHAR",
+    }
+    table = Rows(types, [{**asdict(month), "state": month.state.value} for month in coverage.months])
     store.create(COVERAGE_TABLE, table)
 
 

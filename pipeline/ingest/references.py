@@ -2,8 +2,6 @@
 
 import hmac
 
-import pyarrow as pa
-
 from pipeline.ingest.mapping import Mapping, quoted
 from pipeline.ingest.reading import MAPPED
 from pipeline.store import Store
@@ -17,6 +15,8 @@ def hash_references(store: Store, mapping: Mapping, secret: bytes) -> None:
     Distinct values are hashed once here and joined, which is many times faster than hashing rows.
     """
     distinct = " UNION ALL ".join(f"SELECT {quoted(name)} AS raw FROM {MAPPED}" for name in mapping.hashed)
+    import pyarrow as pa
+
     raw = store.fetch(f"SELECT DISTINCT raw FROM ({distinct}) WHERE raw IS NOT NULL")["raw"].to_pylist()
     hashed = [hmac.digest(secret, b"reference:" + value.encode(), "sha256").hex() for value in raw]
     store.execute(f"DROP TABLE IF EXISTS {HASHES}")

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import pyarrow as pa
-
 from pipeline.definitions.indicator import Rate
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.source import Source
@@ -21,7 +19,7 @@ from pipeline.ingest.reading import MAPPED, File, RefusedError, read
 from pipeline.ingest.receive import RawStore, Search, describe, received_list, search
 from pipeline.ingest.references import HASHES
 from pipeline.model.delivery import Accounting, Deliveries, Extract
-from pipeline.store import Store
+from pipeline.store import Rows, Store
 from pipeline.workspace import Workspace
 
 QUARANTINE_TABLE = "quarantine"
@@ -250,9 +248,6 @@ def _with_months(store: Store, mapping: SourceMapping, extracts: Sequence[Extrac
 
 
 def _write_quarantine(store: Store, refused: Sequence[Refused]) -> None:
-    names = ("delivery", "source", "file", "line", "column", "rule", "reason")
-    columns = {
-        name: pa.array([getattr(one, name) for one in refused], pa.int64() if name == "line" else pa.string())
-        for name in names
-    }
-    store.create(QUARANTINE_TABLE, pa.table(columns))
+    types = dict.fromkeys(("delivery", "source", "file", "line", "column", "rule", "reason"), "VARCHAR")
+    rows = [{name: getattr(one, name) for name in types} for one in refused]
+    store.create(QUARANTINE_TABLE, Rows(types | {"line": "BIGINT"}, rows))

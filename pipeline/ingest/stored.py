@@ -9,8 +9,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from pipeline.definitions.resolved import Definitions
 from pipeline.ingest.mapping import Mapping
 from pipeline.model.contract import CONTRACTS
@@ -22,7 +20,7 @@ from pipeline.model.delivery import (
     MonthCoverage,
     MonthState,
 )
-from pipeline.store import QueryError, Store
+from pipeline.store import QueryError, Rows, Store
 from pipeline.workspace import Workspace
 
 PACKAGE = Path(__file__).parents[1]
@@ -34,6 +32,7 @@ WORDS = {
     "licence",
     "published_on",
     "caveats",
+    "codes",
 }  # of a source: no row depends on them
 
 
@@ -65,7 +64,7 @@ def load(warehouse: Path) -> Deliveries | None:
         return None
     try:
         with Store.reading(warehouse) as store:
-            stored = json.loads(store.fetch(f"SELECT json FROM {TABLE}")["json"][0].as_py())
+            stored = json.loads(store.rows(f"SELECT json FROM {TABLE}")[0]["json"])
         return Deliveries(
             extracts=tuple(Extract(**_dated(row)) for row in stored["extracts"]),
             accounting=tuple(
@@ -94,7 +93,7 @@ def save(store: Store, deliveries: Deliveries) -> None:
         "undated": sorted(coverage.undated),
         "months": [[m.source, m.area_code, m.month, m.rows, m.state.value, m.note] for m in coverage.months],
     }
-    store.create(TABLE, pa.table({"json": [json.dumps(stored, default=_iso)]}))
+    store.create(TABLE, Rows({"json": "VARCHAR"}, [{"json": json.dumps(stored, default=_iso)}]))
 
 
 def _iso(value: object) -> str:

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from pipeline.definitions.source import Sheet, Source
 from pipeline.errors import ExtractError
 from pipeline.ingest import spreadsheet
 from pipeline.ingest.mapping import Mapping
 from pipeline.ingest.text import Lines, Parsed, Refusal, clean_header, parse, unpacked
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # loads in a tenth of a second, which reading what was stored can do without
 
 THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
 WORKBOOK = b"PK\x03\x04"
@@ -27,7 +29,7 @@ WORKBOOK = b"PK\x03\x04"
 class Staged:
     """The records of one file as texts; `starts` is the line or row on which each starts."""
 
-    table: pa.Table
+    table: "pa.Table"
     starts: tuple[int, ...]
     refusals: tuple[Refusal, ...]
     lines: Lines | None
@@ -119,6 +121,8 @@ def _staged(
     delivery: int,
     parsed: Parsed | None,
 ) -> Staged:
+    import pyarrow as pa
+
     columns: list[list[str]] = [[] for _ in mapping.headers]
     starts: list[int] = []
     extra: dict[str, None] = {}

@@ -44,6 +44,12 @@ class Comparison:
     points for percentages) and `change` the own change less theirs, in percentage points; `change_percent`,
     with `lower`, `upper` and `p_value`, is the ratio of the two ratios less one, and empty for percentages.
     The own change stands in the comparison with the earlier period.
+    For `target`, `reference_value` is what the path to the target asks of the period, `change` the figure
+    less that, and `lower` and `upper` are where the figure's own limits lie from it.
+    For `paired`, `reference` is the other indicator's figure, and the change with all that belongs to it
+    is the other's.
+    `detectable_percent` and `detectable_rise_percent` are the smallest fall and the smallest rise that
+    would probably have shown, in the unit of the limits.
     `comparable` is False when no verdict on direction may be given; `reason` then says why, naming months.
     `level` is the confidence level of the limits.
     """
@@ -61,6 +67,7 @@ class Comparison:
     p_adjusted: float | None = None
     dispersion: float | None = None
     detectable_percent: float | None = None
+    detectable_rise_percent: float | None = None
     pro_rata: float | None = None
     pro_rata_lower: float | None = None
     pro_rata_upper: float | None = None
@@ -76,7 +83,8 @@ class Comparison:
 class Judgement:
     """A comparison with its verdict under a wanted direction, and the rule that gave it.
 
-    `verdict` is None for comparators that state a position and no change (rank, average).
+    `verdict` is None for comparators that state no change of the figure itself (rank, average, target,
+    change_of, paired).
     `marks` and `reason` are those of the comparison plus what the rule adds.
     """
 
@@ -86,3 +94,18 @@ class Judgement:
     rule: str
     marks: frozenset[Mark] = frozenset()
     reason: str = ""
+
+    @property
+    def detectable(self) -> float | None:
+        """The smallest change the wanted way that would probably have shown, as a positive number.
+
+        Where neither way is wanted, what would have shown either way: the larger of the two.
+        """
+        fall, rise = self.comparison.detectable_percent, self.comparison.detectable_rise_percent
+        match self.want:
+            case Want.DOWN:
+                return fall
+            case Want.UP:
+                return rise
+            case Want.NEITHER:
+                return None if fall is None or rise is None else max(fall, rise)

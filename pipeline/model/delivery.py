@@ -112,21 +112,27 @@ class Coverage:
         found = self._by_place.get((source, area_code, month))
         return found.state if found else MonthState.NOT_DELIVERED
 
+    def gaps_of_all(self, supply: tuple[tuple[str, str], ...], period: Period) -> tuple[MonthCoverage, ...]:
+        """The gaps of all the (source, area) pairs: each month once, in the worst state of any pair."""
+        # Every indicator asks for the same few hundred.
+        known = self._gaps_of_all.setdefault(supply, {})
+        if period not in known:
+            worst: dict[date, MonthCoverage] = {}
+            for gap in (gap for source, area in supply for gap in self.gaps(source, area, period)):
+                kept = worst.setdefault(gap.month, gap)
+                if kept.state is MonthState.INCOMPLETE and gap.state is MonthState.NOT_DELIVERED:
+                    worst[gap.month] = gap
+            known[period] = tuple(worst[month] for month in sorted(worst))
+        return known[period]
+
+    @cached_property
+    def _gaps_of_all(self) -> dict[tuple[tuple[str, str], ...], dict[Period, tuple[MonthCoverage, ...]]]:
+        return {}
+
     def gaps(self, source: str, area_code: str, period: Period) -> tuple[MonthCoverage, ...]:
         """The months of the period that were not delivered whole, oldest first."""
         if source in self.undated:
             return ()
-        asked = (source, area_code, period)
-        if asked not in self._gaps:
-            self._gaps[asked] = self._find_gaps(*asked)
-        return self._gaps[asked]
-
-    @cached_property
-    def _gaps(self) -> dict[tuple[str, str, Period], tuple[MonthCoverage, ...]]:
-        # Every category of every indicator asks for the same few hundred.
-        return {}
-
-    def _find_gaps(self, source: str, area_code: str, period: Period) -> tuple[MonthCoverage, ...]:
         found = (
             self._by_place.get((source, area_code, month))
             or MonthCoverage(source, area_code, month, 0, MonthState.NOT_DELIVERED)

@@ -9,6 +9,7 @@ from pipeline.model.area import Area
 from pipeline.model.period import Period
 
 UNKNOWN = "not recorded"  # the category of rows whose breakdown column is empty
+CROSSED = ", "  # between the parts of a crossed category: `U25, Female`
 MILESTONE = "in place or not"  # the unit of what is there (1) or not (0), and is told in words
 
 
@@ -52,6 +53,11 @@ SHORTHAND = {  # the Analysis Function's shorthand
 }
 
 
+def is_unknown(category: str) -> bool:
+    """Whether a category is of rows not recorded, or for a crossed one, of rows not recorded in a part."""
+    return UNKNOWN in category.split(CROSSED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """One value of one indicator for one area, period and breakdown cell, before disclosure control.
@@ -59,7 +65,10 @@ class Observation:
     `breakdown` and `category` are empty for totals. `numerator` and `denominator` are what `value` was
     made of; for a count, `numerator == value` and `denominator` is None. `lower` and `upper` are 95 %
     limits in the unit of `value`. All five are None unless the state carries a number. `reason` says
-    why in any other state, naming months as YYYY-MM.
+    why in any other state, naming months as YYYY-MM. `effective_base` is the size of the simple random
+    sample that would say as much about a percentage whose rows are weighted, or not independent of each
+    other: limits and tests rest on it. It is None where that is the denominator. `deviation` is the
+    standard deviation of the values behind a mean, in its unit; None for every other figure.
     """
 
     indicator: str
@@ -69,6 +78,8 @@ class Observation:
     category: str = ""
     numerator: float | None = None
     denominator: float | None = None
+    effective_base: float | None = None
+    deviation: float | None = None
     value: float | None = None
     lower: float | None = None
     upper: float | None = None

@@ -5,12 +5,14 @@ from pipeline.query.compiled import CompiledQuery
 from pipeline.query.measures import (
     OTHER,
     PLACE_COLUMNS,
+    PLACED_BY,
     QUANTITY,
     columns_needed,
     cut_columns,
     denominator_columns,
+    over_columns_needed,
 )
-from pipeline.query.request import Level, Place, Request, Span, Table
+from pipeline.query.request import Level, Place, Request, Side, Span, Table
 from pipeline.query.sources import (
     compile_bases,
     compile_returns,
@@ -21,12 +23,14 @@ from pipeline.query.sources import (
 
 __all__ = [
     "OTHER",
+    "PLACED_BY",
     "PLACE_COLUMNS",
     "QUANTITY",
     "CompiledQuery",
     "Level",
     "Place",
     "Request",
+    "Side",
     "Span",
     "Table",
     "columns_needed",
@@ -38,4 +42,5 @@ __all__ = [
     "compile_waves",
     "cut_columns",
     "denominator_columns",
+    "over_columns_needed",
 ]

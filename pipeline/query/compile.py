@@ -14,41 +14,53 @@ and last the ratio. Whatever stands in a definition is bound, never written into
 many periods costs one scan, because windows are sums of months.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from sqlglot import exp
 
-from pipeline.definitions.indicator import Rate, Repeat, Survey
+from pipeline.definitions.indicator import Mean, Rate, Ratio, Repeat, Survey
 from pipeline.query.compiled import CompiledQuery
 from pipeline.query.conditions import Bindings, Conditions, all_of
+from pipeline.query.entities import Entities
 from pipeline.query.measures import (
+    ABOVE,
+    BELOW,
     DISTRICT,
+    PLACED_BY,
     QUANTITY,
-    WARD,
-    WEIGHT,
     category,
     columns_needed,
     counting,
     cut_columns,
     in_part,
+    over_columns_needed,
     ratio,
     sums,
 )
-from pipeline.query.request import Level, Place, Request, Table
-from pipeline.query.selects import cast, column, curated, grouped, joined, select_from, union_all, with_steps
+from pipeline.query.request import Level, Place, Request, Side, Table
+from pipeline.query.selects import (
+    cast,
+    column,
+    curated,
+    grouped,
+    joined,
+    named,
+    select_from,
+    union_all,
+    with_steps,
+)
 from pipeline.query.spine import CELL, Spine
-
-REFERENCE = "crime_ref"
-CRIME = (REFERENCE, "offence")
-"""What tells crimes apart in a table that may have several rows of one; a reference alone may repeat."""
+from pipeline.query.survey_design import SurveyDesign
 
 
 def compile_indicator(request: Request) -> CompiledQuery:
     """The query of one indicator; one row per cell of the spine, in no particular order.
 
     Columns: `place` and `period` (keys of the request), `breakdown` and `category` (empty for totals),
-    `numerator`, `denominator` (null for counts), `value`; for surveys also `answers` and
-    `weight_squares`; for repeats also `rows_in_all` and `rows_without_entity`.
+    `numerator`, `denominator` (null for counts), `value`; for surveys also `answers`, `weight_squares`,
+    `bad_weights`, `variance`, `clusters` and `strata`; for repeats `people`, `times_squared`,
+    `rows_in_all` and `rows_without_entity`; for means `squares` and `rows_without`.
     Raises TypeError for a reported figure and ValueError where no table, place or period is given.
     """
     if not (request.tables and request.places and request.spans):
@@ -70,18 +82,22 @@ class _Compiler:
         self._conditions = Conditions(request.types, request.codelists, request.validity, bindings)
         self._time = "wave" if request.by_wave else "month"
         levels = {place.level for place in request.places}
-        self._place_columns = [DISTRICT] if levels - {Level.EVERYTHING, Level.WARDS} else []
-        self._place_columns += [WARD] if Level.WARDS in levels else []
+        self._place_columns = [name for level, name in PLACED_BY.items() if level in levels]
+        if levels & {Level.UNLOCATED, Level.ELSEWHERE} and DISTRICT not in self._place_columns:
+            self._place_columns.insert(0, DISTRICT)
         measure = self._indicator.measure
-        self._entity = [measure.entity] if isinstance(measure, Repeat) else []
-        # One crime with two victims at an address happened there once: crimes are counted, not rows.
-        known = [name for name in CRIME if all(name in table.types for table in request.tables)]
-        self._event = known if self._entity and known[:1] == [REFERENCE] else []
-        self._weighted = isinstance(measure, Survey) and all(WEIGHT in t.types for t in request.tables)
+        tables = request.tables
+        self._entities = Entities(measure, tables, bindings) if isinstance(measure, Repeat) else None
+        self._design = SurveyDesign(tables) if isinstance(measure, Survey) else None
+        self._unit = (self._entities or self._design or _ROWS).keys
+        self._event = self._entities.event if self._entities else []
         part = None
         if counting(self._indicator).part is not None:
             part = column("in_part")
-        self._sums = sums(self._indicator, part, self._weighted)
+        if self._design:
+            self._sums = self._design.sums(part if part is not None else exp.true())
+        else:
+            self._sums = sums(self._indicator, part)
         self._has_part = part is not None
 
     def query(self) -> exp.Select:
@@ -92,7 +108,7 @@ class _Compiler:
             "counted": self._counted(),
             "monthly": self._monthly(),
             "members": frame.members(),
-            "placed": self._placed(),
+            **self._placements(),
             "places": frame.places(),
             "periods": frame.periods(),
             "cells": frame.cells(),
@@ -101,27 +117,36 @@ class _Compiler:
         if isinstance(self._indicator.measure, Rate):
             steps["bases"] = frame.bases()
             steps["denominators"] = frame.denominators()
-        if self._entity:
-            steps["entities"] = self._entities()
-        steps["tallies"] = self._tallies()
-        value = exp.alias_(ratio(self._indicator, self._bindings), "value")
+        if self._entities:
+            steps["entities"] = self._entities.counted(self._in_cell())
+        tallies = self._tallies()
+        steps |= self._design.steps(tallies, self._in_cell()) if self._design else {"tallies": tallies}
+        value = named(ratio(self._indicator, self._bindings), "value")
         result = select_from("tallies", exp.Star(), value)
         return with_steps(result, {name: step for name, step in steps.items() if step is not None})
 
     # --- from rows to sums -----------------------------------------------------------------------
 
     def _rows(self) -> exp.Query:
-        wanted = dict.fromkeys((*columns_needed(self._indicator), *cut_columns(self._indicator).values()))
-        wanted |= dict.fromkeys((*self._place_columns, *self._event))
-        if self._weighted:
-            wanted[WEIGHT] = None
-        elif self._time == "month":
+        wanted = dict.fromkeys((*columns_needed(self._indicator), *over_columns_needed(self._indicator)))
+        cuts = chain.from_iterable(cut_columns(self._indicator).values())
+        wanted |= dict.fromkeys((*cuts, *self._place_columns, *self._event))
+        if self._design:
+            wanted |= dict.fromkeys(self._design.columns)
+        else:
             wanted[QUANTITY] = None
         selects = [
-            select_from(curated(table.name), *(self._supplied(table, name) for name in wanted))
-            for table in self._request.tables
+            select_from(curated(table.name), *(self._supplied(table, name) for name in wanted), *sides)
+            for table, sides in zip(self._request.tables, self._sides(), strict=True)
         ]
         return union_all(selects, by_name=True)
+
+    def _sides(self) -> Iterator[list[exp.Expr]]:
+        """On which sides of a ratio the rows of each table can count; nothing for other measures."""
+        for table in self._request.tables:
+            of_ratio = isinstance(self._indicator.measure, Ratio)
+            apart = ((ABOVE, Side.DENOMINATOR), (BELOW, Side.NUMERATOR)) if of_ratio else ()
+            yield [named(exp.Boolean(this=table.side is not other), name) for name, other in apart]
 
     def _supplied(self, table: Table, name: str) -> exp.Expr:
         if name in table.types:
@@ -133,28 +158,38 @@ class _Compiler:
         else:
             # A source without the column of a breakdown: its rows still count in the total.
             stands_for = cast(exp.null(), self._request.types.get(name, "VARCHAR"))
-        return exp.alias_(stands_for, name)
+        return named(stands_for, name)
 
     def _counted(self) -> exp.Select:
-        kept = [column(name) for name in (*self._place_columns, self._time, *self._entity, *self._event)]
-        if self._weighted:
-            kept.append(column(WEIGHT))
-        elif self._time == "month":
+        kept = [column(name) for name in (*self._place_columns, self._time, *self._event)]
+        if self._time == "month":
             kept.append(column(QUANTITY))
-        extra: list[exp.Expr] = []
+        extra = (self._entities or self._design or _ROWS).of_row()
         if self._has_part:
-            extra.append(exp.alias_(in_part(self._indicator, self._conditions, self._bindings), "in_part"))
+            extra.append(named(in_part(self._indicator, self._conditions, self._bindings), "in_part"))
         for number, breakdown in enumerate(self._indicator.by, 1):
-            cut = category(breakdown, self._conditions, self._bindings)
-            extra.append(exp.alias_(cut, f"category_{number}"))
+            cut = category(self._indicator, breakdown, self._conditions, self._bindings)
+            extra.append(named(cut, f"category_{number}"))
+        if isinstance(self._indicator.measure, Mean):
+            kept.append(column(self._indicator.measure.column))
+        if isinstance(self._indicator.measure, Ratio):
+            extra += (named(exp.paren(test), name) for name, test in self._counts_on().items())
+            return select_from("rows", *kept, *extra).where(exp.or_(*self._counts_on().values()), copy=False)
         base = list(self._conditions.steps(counting(self._indicator).base))
-        if self._weighted:
-            base.append(column(WEIGHT) > exp.Literal.number(0))
         select = select_from("rows", *kept, *extra)
         return select.where(all_of(base), copy=False) if base else select
 
+    def _counts_on(self) -> dict[str, exp.Expr]:
+        """Whether a row counts above and below the line of a ratio."""
+        counted = counting(self._indicator)
+        sides = ((ABOVE, counted.base), (BELOW, counted.over or counted.base))
+        return {
+            name: exp.and_(column(name, "rows"), exp.paren(self._conditions.holds(where)))
+            for name, where in sides
+        }
+
     def _monthly(self) -> exp.Query:
-        keys = [*self._place_columns, self._time, *self._entity]
+        keys = [*self._place_columns, self._time, *self._unit]
         nothing = exp.Literal.string("")
         selects = [self._sums_by(keys, nothing, nothing.copy(), keys)]
         for number, breakdown in enumerate(self._indicator.by, 1):
@@ -165,37 +200,36 @@ class _Compiler:
     def _sums_by(
         self, keys: Sequence[str], breakdown: exp.Expr, category: exp.Expr, groups: Sequence[str]
     ) -> exp.Select:
-        cell = (exp.alias_(breakdown, "breakdown"), exp.alias_(category, "category"))
+        cell = (named(breakdown, "breakdown"), named(category, "category"))
         select = select_from("counted", *map(column, keys), *cell, *self._summed())
         return grouped(select, [column(name) for name in groups]) if groups else select
 
     def _summed(self) -> list[exp.Expr]:
-        if self._event:
-            return [exp.alias_(self._events(), "numerator")]
-        return [exp.alias_(exp.Sum(this=amount.copy()), name) for name, amount in self._sums.items()]
-
-    def _events(self) -> exp.Expr:
-        """How many crimes a group of rows is: distinct references; rows without one, each by itself."""
-        referenced = exp.not_(exp.Is(this=column(REFERENCE), expression=exp.null()))
-        crime = exp.Case().when(referenced, exp.Tuple(expressions=[column(name) for name in self._event]))
-        single = exp.Case().when(referenced.copy(), exp.Literal.number(0)).else_(column(QUANTITY))
-        return exp.Count(this=exp.Distinct(expressions=[crime])) + exp.Sum(this=single)
+        if self._entities and self._event:
+            return [named(self._entities.events(QUANTITY), "numerator")]
+        return [named(exp.Sum(this=amount.copy()), name) for name, amount in self._sums.items()]
 
     # --- from sums to figures --------------------------------------------------------------------
 
+    def _placements(self) -> dict[str, exp.Expr]:
+        """The step `placed`; where earlier rows matter, with what came before each."""
+        if self._entities and self._entities.looks_back:
+            return {"located": self._placed(), "placed": self._entities.chained("located")}
+        return {"placed": self._placed()}
+
     def _placed(self) -> exp.Query:
-        carried = [self._time, *self._entity, *CELL, *self._sums]
+        carried = [self._time, *self._unit, *CELL, *self._sums]
         levels = {place.level for place in self._request.places}
         selects: list[exp.Select] = []
-        for level, name in ((Level.DISTRICTS, DISTRICT), (Level.WARDS, WARD)):
+        for level, name in PLACED_BY.items():
             if level in levels:
                 rows = select_from("monthly", column("place"), *map(column, carried))
                 on = exp.EQ(this=column(name), expression=column("member"))
                 selects.append(joined(rows, "members", on))
         for place in self._request.places:
-            if place.level in (Level.DISTRICTS, Level.WARDS):
+            if place.level in PLACED_BY:
                 continue
-            key = exp.alias_(self._bind(place.key), "place")
+            key = named(self._bind(place.key), "place")
             rows = select_from("monthly", key, *map(column, carried))
             if place.level is not Level.EVERYTHING:
                 rows = rows.where(self._belongs(place), copy=False)
@@ -222,22 +256,15 @@ class _Compiler:
             same.append(exp.LT(this=month.copy(), expression=column("next_month", "spine")))
         return exp.and_(*same)
 
-    def _entities(self) -> exp.Select:
-        """How often each entity occurs in each cell; rows with no entity stay together under null."""
-        (entity,) = self._entity
-        keys = [*(column(name, "spine") for name in ("place", "period", *CELL)), column(entity, "placed")]
-        times = exp.alias_(exp.Sum(this=column("numerator", "placed")), "times")
-        return grouped(joined(select_from("spine", *keys, times), "placed", self._in_cell()), keys)
-
     def _tallies(self) -> exp.Select:
         keys = [column(name, "spine") for name in ("place", "period", *CELL)]
-        if self._entity:
-            return self._entity_tallies(keys)
-        amounts = [exp.alias_(_sum_or_nothing(column(name, "placed")), name) for name in self._sums]
+        if self._entities:
+            return self._entity_tallies(self._entities, keys)
+        amounts = [named(_sum_or_nothing(column(name, "placed")), name) for name in self._sums]
         if isinstance(self._indicator.measure, Rate):
-            amounts.append(exp.alias_(cast(exp.Max(this=self._frame.denominator()), "DOUBLE"), "denominator"))
+            amounts.append(named(cast(exp.Max(this=self._frame.denominator()), "DOUBLE"), "denominator"))
         elif "denominator" not in self._sums:
-            amounts.append(exp.alias_(cast(exp.null(), "DOUBLE"), "denominator"))
+            amounts.append(named(cast(exp.null(), "DOUBLE"), "denominator"))
         select = joined(select_from("spine", *keys, *amounts), "placed", self._in_cell(), "LEFT")
         if isinstance(self._indicator.measure, Rate):
             on = exp.and_(
@@ -247,29 +274,27 @@ class _Compiler:
             select = joined(select, "denominators", on, "LEFT")
         return grouped(select, keys)
 
-    def _entity_tallies(self, keys: list[exp.Column]) -> exp.Select:
-        (entity,) = self._entity
-        measure = self._indicator.measure
-        assert isinstance(measure, Repeat)
-        name, times = column(entity, "entities"), column("times", "entities")
-        known = exp.not_(exp.Is(this=name, expression=exp.null()))
-        often = exp.and_(known, times >= self._bind(measure.at_least))
-        unknown = exp.Is(this=name.copy(), expression=exp.null())
-        one, nothing = exp.Literal.number(1), exp.Literal.number(0)
-        amounts = {
-            "numerator": exp.Case().when(often, one).else_(nothing),
-            "denominator": exp.Case().when(known.copy(), one).else_(nothing),
-            "rows_in_all": times.copy(),
-            "rows_without_entity": exp.Case().when(unknown, times.copy()).else_(nothing),
-        }
+    def _entity_tallies(self, entities: Entities, keys: list[exp.Column]) -> exp.Select:
         same = [
             exp.EQ(this=column(key, "entities"), expression=column(key, "spine"))
             for key in ("place", "period", *CELL)
         ]
         # A cell without rows has no entities; the join must not make it look like one unknown entity.
-        totals = (exp.alias_(_sum_or_nothing(amount), name) for name, amount in amounts.items())
+        totals = (named(_sum_or_nothing(amount), name) for name, amount in entities.amounts().items())
         select = joined(select_from("spine", *keys, *totals), "entities", exp.and_(*same), "LEFT")
         return grouped(select, keys)
+
+
+class _Rows:
+    """Rows as they are: nothing is told apart besides place and time."""
+
+    keys: tuple[str, ...] = ()
+
+    def of_row(self) -> list[exp.Expr]:
+        return []
+
+
+_ROWS = _Rows()
 
 
 def _sum_or_nothing(amount: exp.Expr) -> exp.Expr:

@@ -11,11 +11,8 @@ from datetime import date
 from sqlglot import exp
 
 from pipeline.definitions.indicator import Condition, Filter, Scalar
+from pipeline.definitions.measure import KEYWORD
 from pipeline.query.selects import column
-
-KEYWORD = "keyword"
-"""The column name under which `any_of` names boolean columns: `keyword: {any_of: [alcohol, drugs]}`."""
-
 
 Bounds = tuple[date | None, date | None]
 """When a code is in force: from the first month (included) to the second (excluded), None for open."""

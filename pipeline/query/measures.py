@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from sqlglot import exp
 
@@ -9,25 +10,34 @@ from pipeline.definitions.indicator import (
     EVERYTHING,
     Breakdown,
     Count,
+    DerivedMeasure,
     Filter,
     Indicator,
+    Mean,
     Proportion,
     Rate,
+    Ratio,
     Repeat,
     Reported,
     Share,
     Survey,
 )
-from pipeline.model.observation import UNKNOWN
+from pipeline.model.observation import CROSSED, UNKNOWN
 from pipeline.query.conditions import Bindings, Conditions, all_of, columns_of
+from pipeline.query.request import Level
 from pipeline.query.selects import cast, column
 
 OTHER = "other"
 """The category of a recorded value that no declared band or group holds."""
 
-WEIGHT = "weight"
 DISTRICT, WARD = PLACE_COLUMNS = "district_code", "ward_code"
-"""The columns that place a row."""
+"""The columns that place a row in the areas that most indicators are about."""
+
+PLACED_BY = {Level.DISTRICTS: DISTRICT, Level.WARDS: WARD, Level.LSOAS: "lsoa_code"}
+"""The column that places a row in the members of a place."""
+
+ABOVE, BELOW = "above", "below"
+"""Whether a row counts in the numerator, or the denominator, of a ratio; it may count in both."""
 
 QUANTITY = "quantity"
 """How many crimes a row stands for; 1 in tables without the column."""
@@ -37,26 +47,30 @@ QUANTITY = "quantity"
 class Counting:
     """`base` chooses the rows that are read at all; `part` those of them that the numerator counts.
 
-    `part` is None where the measure has no denominator of its own rows (count, rate) or counts
-    entities instead of rows (repeat).
+    `part` is None where the measure has no denominator of its own rows (count, rate), counts entities
+    instead of rows (repeat) or takes a mean of them. `over` chooses the other rows that a ratio divides
+    by, from the tables of that side; `base` then chooses those of the numerator.
     """
 
     base: Filter
     part: Filter | None = None
+    over: Filter | None = None
 
 
 def counting(indicator: Indicator) -> Counting:
-    """Which rows the measure counts. Raises TypeError for a reported figure, which counts none."""
+    """Which rows the measure counts. Raises TypeError for a reported or derived figure: it counts none."""
     measure = indicator.measure
     match measure:
-        case Count() | Rate() | Repeat():
+        case Count() | Rate() | Repeat() | Mean():
             return Counting(measure.where)
+        case Ratio():
+            return Counting(measure.where, over=measure.over.where)
         case Proportion() | Survey():
             return Counting(measure.among, measure.where)
         case Share():
             return Counting(measure.of.where, measure.where)
-        case Reported():
-            raise TypeError("a reported figure counts no rows")
+        case Reported() | DerivedMeasure():
+            raise TypeError(f"a {measure.type} figure counts no rows")
 
 
 def columns_needed(indicator: Indicator) -> tuple[str, ...]:
@@ -65,9 +79,16 @@ def columns_needed(indicator: Indicator) -> tuple[str, ...]:
     Columns that only place a row (district, ward) are not among them: a table without them still has
     rows that belong to the partnership.
     """
-    if isinstance(indicator.measure, Reported):
+    if isinstance(indicator.measure, Reported | DerivedMeasure):
         return ()
     return tuple(dict.fromkeys(_columns(indicator)))
+
+
+def over_columns_needed(indicator: Indicator) -> tuple[str, ...]:
+    """The same for the source of the rows that a ratio divides by; none for other measures."""
+    if not isinstance(indicator.measure, Ratio):
+        return ()
+    return tuple(dict.fromkeys(("month", *columns_of(indicator.measure.over.where))))
 
 
 def _columns(indicator: Indicator) -> Iterator[str]:
@@ -76,14 +97,29 @@ def _columns(indicator: Indicator) -> Iterator[str]:
     yield from columns_of(counted.base)
     yield from columns_of(counted.part or EVERYTHING)
     if isinstance(indicator.measure, Repeat):
-        yield indicator.measure.entity
+        yield from indicator.measure.entities
+        if indicator.measure.report == "lookback":
+            yield "recorded_on"
+    if isinstance(indicator.measure, Mean):
+        yield indicator.measure.column
     if isinstance(indicator.measure, Proportion) and indicator.measure.within_days is not None:
         yield from ("recorded_on", "outcome_on")
 
 
-def cut_columns(indicator: Indicator) -> dict[str, str]:
-    """The column that each breakdown cuts by, by the breakdown's name."""
-    return {breakdown.name: cut_column(breakdown) for breakdown in indicator.by}
+def cut_columns(indicator: Indicator) -> dict[str, tuple[str, ...]]:
+    """The columns that each breakdown cuts by, by the breakdown's name; several where it is crossed."""
+    return {
+        breakdown.name: tuple(dict.fromkeys(cut_column(part) for part in crossed(indicator, breakdown)))
+        for breakdown in indicator.by
+    }
+
+
+def crossed(indicator: Indicator, breakdown: Breakdown) -> tuple[Breakdown, ...]:
+    """The breakdowns that a crossed one is made of, in the order written; itself where it is not crossed."""
+    if not breakdown.cross:
+        return (breakdown,)
+    beside = {found.name: found for found in indicator.by}
+    return tuple(beside[name] for name in breakdown.cross)
 
 
 def denominator_columns(indicator: Indicator) -> tuple[str, ...]:
@@ -109,8 +145,17 @@ def cut_column(breakdown: Breakdown) -> str:
     return breakdown.column or "offence"
 
 
-def category(breakdown: Breakdown, conditions: Conditions, bindings: Bindings) -> exp.Expr:
+def category(
+    indicator: Indicator, breakdown: Breakdown, conditions: Conditions, bindings: Bindings
+) -> exp.Expr:
     """The category of a row: never null, `not recorded` where the column is empty."""
+    parts = [_category(part, conditions, bindings) for part in crossed(indicator, breakdown)]
+    if len(parts) == 1:
+        return parts[0]
+    return exp.func("CONCAT_WS", exp.Literal.string(CROSSED), *parts)
+
+
+def _category(breakdown: Breakdown, conditions: Conditions, bindings: Bindings) -> exp.Expr:
     name = cut_column(breakdown)
     unknown = bindings.bind(UNKNOWN)
     if breakdown.bands is None and breakdown.groups is None:
@@ -127,9 +172,12 @@ def category(breakdown: Breakdown, conditions: Conditions, bindings: Bindings) -
     return cases.else_(bindings.bind(OTHER))
 
 
-def declared_categories(breakdown: Breakdown) -> tuple[str, ...]:
+def declared_categories(indicator: Indicator, breakdown: Breakdown) -> tuple[str, ...]:
     """The categories shown whatever the rows hold, `not recorded` last."""
-    return (*(breakdown.bands or {}), *(breakdown.groups or {}), UNKNOWN)
+    declared = (
+        (*(part.bands or {}), *(part.groups or {}), UNKNOWN) for part in crossed(indicator, breakdown)
+    )
+    return tuple(CROSSED.join(parts) for parts in product(*declared))
 
 
 def in_part(indicator: Indicator, conditions: Conditions, bindings: Bindings) -> exp.Expr:
@@ -148,19 +196,26 @@ def in_time(indicator: Indicator, bindings: Bindings) -> Iterator[exp.Expr]:
         yield waited <= bindings.bind(measure.within_days)
 
 
-def sums(indicator: Indicator, part: exp.Expr | None, weighted: bool) -> dict[str, exp.Expr]:
+def sums(indicator: Indicator, part: exp.Expr | None) -> dict[str, exp.Expr]:
     """What is summed over the counted rows, by name.
 
-    `numerator` always; `denominator` where the measure has one of its own rows; for surveys also
-    `answers` (respondents) and `weight_squares`, from which the effective base follows.
+    `numerator` always; `denominator` where the measure has one of its own rows; for means also
+    `squares`, from which the spread follows, and `rows_without` (rows whose column is not recorded).
     """
-    if isinstance(indicator.measure, Survey):
-        weight: exp.Expr = column(WEIGHT) if weighted else exp.Literal.number(1)
+    if isinstance(indicator.measure, Mean):
+        number = cast(column(indicator.measure.column), "DOUBLE")
+        quantity, unknown = column(QUANTITY), exp.Is(this=number, expression=exp.null())
         return {
-            "numerator": _where(part, weight),
-            "denominator": weight,
-            "answers": exp.Literal.number(1),
-            "weight_squares": weight * weight if weighted else exp.Literal.number(1),
+            "numerator": number * quantity,
+            "denominator": _where(exp.not_(unknown), quantity),
+            "squares": number * number * quantity,
+            "rows_without": _where(unknown, quantity),
+        }
+    if isinstance(indicator.measure, Ratio):
+        quantity = column(QUANTITY)
+        return {
+            "numerator": _where(column(ABOVE), quantity),
+            "denominator": _where(column(BELOW), quantity),
         }
     if part is None:
         return {"numerator": column("quantity")}
@@ -172,12 +227,12 @@ def ratio(indicator: Indicator, bindings: Bindings) -> exp.Expr:
     measure = indicator.measure
     if isinstance(measure, Count):
         return column("numerator")
-    scale = measure.per if isinstance(measure, Rate) else 100
     whole = exp.func("NULLIF", column("denominator"), exp.Literal.number(0))
+    if isinstance(measure, Mean):
+        return column("numerator") / whole
+    scale = measure.per if isinstance(measure, Rate | Ratio) else 100
     return bindings.bind(scale) * column("numerator") / whole
 
 
-def _where(part: exp.Expr | None, amount: exp.Expr) -> exp.Expr:
-    if part is None:
-        return amount
+def _where(part: exp.Expr, amount: exp.Expr) -> exp.Expr:
     return exp.Case().when(part, amount).else_(exp.Literal.number(0))

@@ -8,6 +8,14 @@ from enum import StrEnum
 from pipeline.definitions.indicator import Indicator
 
 
+class Side(StrEnum):
+    """Which side of a ratio the rows of a table are counted on; every other measure counts both."""
+
+    BOTH = "both"
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
+
+
 @dataclass(frozen=True)
 class Table:
     """One curated table that holds rows of the indicator, with the DuckDB type of each column.
@@ -18,6 +26,7 @@ class Table:
     name: str
     types: Mapping[str, str]
     area_code: str
+    side: Side = Side.BOTH
 
     @property
     def has_quantity(self) -> bool:
@@ -31,6 +40,7 @@ class Level(StrEnum):
     EVERYTHING = "everything"  # every row of the source, located or not
     DISTRICTS = "districts"  # rows of its member districts
     WARDS = "wards"  # rows of its member wards
+    LSOAS = "lsoas"  # rows of its member small areas
     UNLOCATED = "unlocated"  # rows with no district
     ELSEWHERE = "elsewhere"  # rows of any district that is not a member
 

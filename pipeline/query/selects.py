@@ -12,7 +12,12 @@ from sqlglot import exp
 
 def column(name: str, table: str | None = None) -> exp.Column:
     """A column, quoted where its name needs it."""
-    return exp.column(exp.to_identifier(name), table=table)
+    return exp.Column(this=exp.to_identifier(name), table=exp.to_identifier(table) if table else None)
+
+
+def named(value: exp.Expr, name: str) -> exp.Expr:
+    """The value under the name of a column of the result."""
+    return exp.Alias(this=value, alias=exp.to_identifier(name))
 
 
 def step(name: str) -> exp.Table:
@@ -48,11 +53,11 @@ def crossed(select: exp.Select, name: str) -> exp.Select:
 
 def with_steps(select: exp.Select, steps: Mapping[str, exp.Expr]) -> exp.Select:
     """The select after its named steps, in their order."""
-    named = [
+    ctes = [
         exp.CTE(this=query, alias=exp.TableAlias(this=exp.to_identifier(name)))
         for name, query in steps.items()
     ]
-    select.set("with_", exp.With(expressions=named))
+    select.set("with_", exp.With(expressions=ctes))
     return select
 
 
@@ -83,6 +88,4 @@ def union_all(selects: Sequence[exp.Select], by_name: bool = False) -> exp.Query
 
 def listed(columns: Mapping[str, exp.Expr]) -> exp.Select:
     """A row for each element of lists of one length: the lists by column."""
-    return exp.Select(
-        expressions=[exp.alias_(exp.Explode(this=each), name) for name, each in columns.items()]
-    )
+    return exp.Select(expressions=[named(exp.Explode(this=each), name) for name, each in columns.items()])

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from pipeline.definitions.indicator import EVERYTHING, Indicator, Proportion, Reported
+from pipeline.definitions.indicator import EVERYTHING, Indicator, Mean, Proportion, Reported
 from pipeline.query.compiled import CompiledQuery
 from pipeline.query.conditions import Bindings, Conditions, all_of, describe
 from pipeline.query.measures import DISTRICT, QUANTITY, counting, in_time
-from pipeline.query.request import Request
-from pipeline.query.selects import cast, column, curated, grouped, select_from, union_all
+from pipeline.query.request import Request, Side
+from pipeline.query.selects import cast, column, curated, grouped, named, select_from, union_all
 
 
 def _rendered(select: exp.Query, bindings: Bindings) -> CompiledQuery:
@@ -34,7 +34,7 @@ def compile_returns(
     bindings = Bindings()
     items = [bindings.bind(item) for item in (measure.item, measure.of) if item is not None]
     codes = [bindings.bind(code) for code in area_codes]
-    status = column("status") if has_status else exp.alias_(exp.cast(exp.null(), "VARCHAR"), "status")
+    status = column("status") if has_status else named(exp.cast(exp.null(), "VARCHAR"), "status")
     names = ("item", "area_code", "period_start", "period_end", "value")
     select = exp.select(*map(column, names), status).from_(curated(table))
     select = select.where(column("item").isin(*items))
@@ -50,7 +50,7 @@ def compile_sums(table: str, columns: Sequence[str], has_quantity: bool, at_most
     """
     keys = [column(name) for name in columns]
     amount = exp.Sum(this=column(QUANTITY) if has_quantity else exp.Literal.number(1))
-    total = exp.alias_(exp.cast(amount, "BIGINT"), QUANTITY)
+    total = named(exp.cast(amount, "BIGINT"), QUANTITY)
     select = grouped(select_from(curated(table), *keys, total), keys).limit(at_most + 1, copy=False)
     return _rendered(select, Bindings())
 
@@ -71,7 +71,7 @@ def compile_waterfall(request: Request, members: Sequence[str] = ()) -> tuple[tu
 
     The query gives one row: `rows_0` (all rows of the first span), `rows_1` after the first condition,
     and so on, each condition on top of those before it; where districts are given as `members`, one more:
-    the rows that lie in them. A row stands for `quantity` crimes.
+    the rows that lie in them. A row stands for `quantity` crimes. Of a ratio, the rows above the line.
     """
     bindings = Bindings()
     conditions = Conditions(request.types, request.codelists, request.validity, bindings)
@@ -87,7 +87,7 @@ def compile_waterfall(request: Request, members: Sequence[str] = ()) -> tuple[tu
         )
     selects = []
     names = [f"rows_{n}" for n in range(len(tests) + 1 + bool(members))]
-    for table in request.tables:
+    for table in (table for table in request.tables if table.side is not Side.DENOMINATOR):
         here = exp.true() if table.area_code in members else exp.false()
         mine = [*tests, placed if DISTRICT in table.types else here]
         amount: exp.Expr = column(QUANTITY) if table.has_quantity else exp.Literal.number(1)
@@ -95,11 +95,11 @@ def compile_waterfall(request: Request, members: Sequence[str] = ()) -> tuple[tu
             exp.Case().when(all_of(test.copy() for test in mine[:n]), amount).else_(exp.Literal.number(0))
             for n in range(len(names))
         ]
-        sums = (exp.alias_(exp.Sum(this=kept), name) for kept, name in zip(left, names, strict=True))
+        sums = (named(exp.Sum(this=kept), name) for kept, name in zip(left, names, strict=True))
         selects.append(select_from(curated(table.name), *sums).where(inside.copy(), copy=False))
     every = exp.Subquery(this=union_all(selects), alias=exp.TableAlias(this=exp.to_identifier("kept")))
     totals = (exp.func("COALESCE", exp.Sum(this=column(name)), exp.Literal.number(0)) for name in names)
-    whole = (exp.alias_(cast(total, "BIGINT"), name) for total, name in zip(totals, names, strict=True))
+    whole = (named(cast(total, "BIGINT"), name) for total, name in zip(totals, names, strict=True))
     return words, _rendered(select_from(every, *whole), bindings)
 
 
@@ -116,4 +116,7 @@ def _waterfall_steps(
     if isinstance(measure, Proportion) and measure.within_days is not None:
         words.append(f"outcome within {measure.within_days} days of recording")
         tests.append(all_of(in_time(indicator, bindings)))
+    if isinstance(measure, Mean):
+        words.append(f"{measure.column} recorded")
+        tests.append(exp.not_(exp.Is(this=column(measure.column), expression=exp.null())))
     return tuple(words), tests

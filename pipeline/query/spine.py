@@ -6,9 +6,9 @@ from sqlglot import exp
 
 from pipeline.definitions.indicator import Rate
 from pipeline.query.conditions import Bindings
-from pipeline.query.measures import declared_categories, denominator_columns
-from pipeline.query.request import Level, Request
-from pipeline.query.selects import column, crossed, curated, grouped, joined, listed, select_from
+from pipeline.query.measures import PLACED_BY, declared_categories, denominator_columns
+from pipeline.query.request import Request
+from pipeline.query.selects import column, crossed, curated, grouped, joined, listed, named, select_from
 
 CELL = ("breakdown", "category")
 """The columns that tell the cells of one place and period apart; both empty for the total."""
@@ -27,7 +27,7 @@ class Spine:
         pairs = [
             (place.key, member)
             for place in self._request.places
-            if place.level in (Level.DISTRICTS, Level.WARDS)
+            if place.level in PLACED_BY
             for member in place.members
         ]
         return self._values(("place", "member"), pairs) if pairs else None
@@ -53,11 +53,15 @@ class Spine:
     def cells(self) -> exp.Query:
         """The categories, declared or found in `monthly`: `breakdown`, `category`, `detail`."""
         declared: list[tuple[object, ...]] = [("", "", 0)]
-        declared += [(b.name, label, 1) for b in self._indicator.by for label in declared_categories(b)]
+        declared += [
+            (b.name, label, 1)
+            for b in self._indicator.by
+            for label in declared_categories(self._indicator, b)
+        ]
         listed = self._values((*CELL, "detail"), declared)
         if not self._indicator.by:
             return listed
-        found = select_from("monthly", *map(column, CELL), exp.alias_(exp.Literal.number(1), "detail"))
+        found = select_from("monthly", *map(column, CELL), named(exp.Literal.number(1), "detail"))
         cut = exp.NEQ(this=column("breakdown"), expression=exp.Literal.string(""))
         return exp.union(listed, found.distinct(copy=False).where(cut, copy=False), copy=False)
 
@@ -84,7 +88,7 @@ class Spine:
         columns = denominator_columns(self._indicator)
         assert isinstance(self._indicator.measure, Rate)
         keys = [column("place", "bases"), column("year", "population")]
-        sums = (exp.alias_(exp.Sum(this=column(name, "population")), name) for name in columns)
+        sums = (named(exp.Sum(this=column(name, "population")), name) for name in columns)
         table = curated(self._indicator.measure.over.table)
         table.set("alias", exp.TableAlias(this=exp.to_identifier("population")))
         on = exp.EQ(this=column("area_code", "population"), expression=column("area_code", "bases"))

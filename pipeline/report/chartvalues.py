@@ -60,7 +60,7 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeChart:
-    """Changes side by side on one axis, in `unit` (`%` or `percentage points`)."""
+    """Changes side by side on one axis, in `unit` (`%`, `percentage points` or that of a mean)."""
 
     rows: tuple[ChangeRow, ...]
     unit: str

@@ -9,6 +9,7 @@ from pipeline.report.document import Document, Section, numbered
 from pipeline.report.evidence import Evidence
 from pipeline.report.fit import PAGE_MM, page_height
 from pipeline.report.sections import (
+    actions,
     board,
     context,
     detail,
@@ -21,6 +22,7 @@ from pipeline.report.sections import (
     quality,
     reading,
     reconciliation,
+    residents,
     sheets,
     summary,
     wards,
@@ -60,6 +62,8 @@ def _assessment(evidence: Evidence) -> list[Section]:
         duties.section(evidence),
         progress.section(evidence),
         *([] if differing.new_page else [differing]),
+        actions.section(evidence),
+        residents.section(evidence),
         wards.section(evidence),
         reconciliation.section(evidence),
         quality.accounting(evidence, "A"),

@@ -307,6 +307,12 @@ def record(document: Document) -> tuple[Entry, ...]:
     )
 
 
+def figures_in(exhibit: Exhibit) -> tuple[Figure, ...]:
+    """The figures that an exhibit prints or says, each once, in reading order."""
+    found = (run for words in _block_texts(exhibit) for run in leaves(words) if isinstance(run, Figure))
+    return tuple(dict.fromkeys(found))
+
+
 def quotations(document: Document) -> tuple[Quoted, ...]:
     """Every run of words fixed elsewhere, in reading order, the cover's and the footer's included."""
     front = (document.title, document.partnership, document.area, document.subtitle, document.footer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -11,20 +12,24 @@ from pipeline.assess.measures import basis_of
 from pipeline.definitions.indicator import Indicator
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.strategy import Priority
+from pipeline.model.action import Action
 from pipeline.model.area import Area, AreaKind
 from pipeline.model.assessment import Assessment, MeasureResult, UseResult
 from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.delivery import Deliveries
 from pipeline.model.edition import Change, EditionInfo
-from pipeline.model.observation import UNKNOWN, ReleasedObservation, Results
+from pipeline.model.observation import CROSSED, UNKNOWN, ReleasedObservation, Results
 from pipeline.model.period import Period
+from pipeline.quality import Found
 from pipeline.report import wording
 from pipeline.report.text import Text, quoted
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The inputs of a document. `boundaries` are GeoJSON geometries by area code, empty for no map."""
+    """The inputs of a document. `boundaries` are GeoJSON geometries by area code, empty for no map;
+    `actions` are those of the partnership's plan, empty where no source delivers one.
+    """
 
     definitions: Definitions
     results: Results
@@ -33,6 +38,8 @@ class Evidence:
     edition: EditionInfo
     changes: tuple[Change, ...] = ()
     boundaries: Mapping[str, Any] = field(default_factory=dict)
+    actions: tuple[Action, ...] = ()
+    unknown_codes: tuple[Found, ...] = ()
 
     @property
     def own(self) -> Area:
@@ -55,12 +62,15 @@ class Evidence:
 
     def category(self, observation: ReleasedObservation) -> Text:
         """The cell of a breakdown as printed: `25 and over`, `victim age not recorded`."""
-        cut = observation.breakdown
-        if observation.category == UNKNOWN:
-            return quoted(f"{cut.replace('_', ' ')} {UNKNOWN}")
-        by = (b for b in self.indicator(observation.indicator).by if b.name == cut)
-        printed = next((b.printed_as for b in by), {})
-        return quoted(printed.get(observation.category, observation.category))
+        by = {cut.name: cut for cut in self.indicator(observation.indicator).by}
+        cut, category = by.get(observation.breakdown), observation.category
+        parts = cut.parts(category) if cut and category not in cut.printed_as else (category,)
+        if cut is None or len(parts) == 1:
+            return quoted(_printed(observation.breakdown, cut.printed_as if cut else {}, category))
+        named = (
+            _printed(name, by[name].printed_as, part) for name, part in zip(cut.cross, parts, strict=True)
+        )
+        return quoted(CROSSED.join(named))
 
     @cached_property
     def measures_of(self) -> dict[str, tuple[MeasureResult, ...]]:
@@ -139,18 +149,27 @@ class Evidence:
         return self.results.series(indicator, self.own.code, "month")
 
     def peers(self, indicator: str) -> tuple[ReleasedObservation, ...]:
-        """The latest totals of every district that has one for the partnership's own latest period."""
+        """The latest totals of every district that has one for the partnership's own latest period.
+
+        Of an indicator that is ranked: of the districts among which it is.
+        """
         period = self.period_of(indicator)
         if period is None:
             return ()
+        among = self._ranked_among(indicator, period)
         return tuple(
             o
-            for o in self.results
-            if o.indicator == indicator
-            and o.period == period
-            and not o.breakdown
-            and o.area.kind is AreaKind.DISTRICT
+            for o in self.results.of_period(indicator, period)
+            if not o.breakdown and o.area.kind is AreaKind.DISTRICT and (not among or o.area.code in among)
         )
+
+    def _ranked_among(self, indicator: str, period: Period) -> tuple[str, ...]:
+        """The codes of the areas among which an indicator is ranked in a period; none where it is not."""
+        known = self.definitions.partnership.area_sets
+        sets = {name: found for name, found in known.items() if found.kind is AreaKind.DISTRICT}
+        named = (c.of for c in self.indicator(indicator).compare if c.to == "rank" and c.of in sets)
+        first = next(named, None)
+        return sets[first].on(period.end - timedelta(days=1)) if first is not None else ()
 
     def wards(self, indicator: str) -> tuple[ReleasedObservation, ...]:
         """The latest totals of the wards, in the order of their names."""
@@ -181,3 +200,9 @@ class Evidence:
 
 
 _NO_CHANGE = frozenset({"rank", "average", "target", "change_of", "paired"})
+
+
+def _printed(cut: str, printed_as: Mapping[str, str], category: str) -> str:
+    if category == UNKNOWN:
+        return f"{cut.replace('_', ' ')} {UNKNOWN}"
+    return printed_as.get(category, category)

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import math
 
-from pipeline.model.comparison import Comparison
+from pipeline.model.comparison import Comparison, Judgement
 from pipeline.model.observation import MILESTONE, SHORTHAND, Mark, ReleasedObservation, State
 from pipeline.report import numbers
 from pipeline.report.text import Figure, Text
+
+SAME_BASE = 0.05
+"""Two populations that differ by less than this part are about the same."""
 
 MARK_ORDER = (Mark.BREAK, Mark.PROVISIONAL, Mark.REVISED, Mark.LOW_RELIABILITY)
 
@@ -95,9 +98,28 @@ def reference(comparison: Comparison, told: frozenset[Mark] = frozenset()) -> Te
     return (figure(printed, comparison_id(comparison, "reference_value")),)
 
 
+def asked(comparison: Comparison) -> Text:
+    """What the path to a target asks of the period, of a count in whole numbers; nothing yet: nothing."""
+    if comparison.reference_value is None:
+        return ()
+    whole = comparison.observation.denominator is None
+    wanted = round(comparison.reference_value) if whole else comparison.reference_value
+    printed = value(wanted, comparison.observation.unit)
+    return (figure(printed, comparison_id(comparison, "reference_value")),)
+
+
+def in_own_unit(comparison: Comparison) -> bool:
+    """Whether a change is told in the unit of the figure itself (a mean, a derived figure): not in per cent.
+
+    A count that came from nothing has no percentage either, but a lower limit of one.
+    """
+    one_sided = comparison.lower is not None and comparison.upper is None
+    return comparison.observation.unit != "%" and comparison.change_percent is None and not one_sided
+
+
 def small(comparison: Comparison) -> bool:
-    """Whether either count is too small for a percentage of change; percentages have points instead."""
-    if comparison.observation.unit == "%":
+    """Whether either count is too small for a percentage of change; other changes are not in per cent."""
+    if comparison.observation.unit == "%" or in_own_unit(comparison):
         return False
     own = comparison.observation.numerator
     other = comparison.reference.numerator if comparison.reference else None
@@ -107,32 +129,42 @@ def small(comparison: Comparison) -> bool:
 def size(comparison: Comparison) -> tuple[float, str, str] | None:
     """How big a change is, the unit it is told in (`%`, ` pp` or nothing) and its field.
 
-    Per cent where there is one and both counts reach 50, percentage points for shares, otherwise the
-    difference of the counts themselves, of a rate too; of the rates where they are of different places.
+    Per cent where there is one and both counts reach 50, percentage points for shares, their own unit for
+    means and derived figures, otherwise the difference of the counts themselves, of a rate too; of the
+    rates where they are of different places or bases.
     """
     if comparison.change is None:
         return None
     if comparison.observation.unit == "%":
         return comparison.change, " pp", "change"
+    if in_own_unit(comparison):
+        return comparison.change, f" {comparison.observation.unit}", "change"
     if comparison.change_percent is not None and not small(comparison):
         return comparison.change_percent, "%", "change_percent"
     own = comparison.observation.numerator
     other = comparison.reference.numerator if comparison.reference else None
-    same_place = comparison.reference is not None and comparison.reference.area == comparison.observation.area
-    if same_place and comparison.observation.denominator and own is not None and other is not None:
+    if _same_base(comparison) and own is not None and other is not None:
         return own - other, "", "numerator"
     return comparison.change, "", "change"
 
 
+def _same_base(comparison: Comparison) -> bool:
+    """Whether two rates are of one place with about one population, so that their counts can be compared."""
+    own, reference = comparison.observation, comparison.reference
+    if reference is None or reference.area != own.area or not own.denominator or not reference.denominator:
+        return False
+    return abs(own.denominator - reference.denominator) < SAME_BASE * reference.denominator
+
+
 def change(comparison: Comparison) -> Text:
-    """The change with its arrow, for a table: `↓ 0.4%`, `↑ 0.3 pp`, `↑ 7`."""
+    """The change with its arrow, for a table: `↓ 0.4%`, `↑ 0.3 pp`, `↑ 7`; other units are their row's."""
     amount = size(comparison)
     if amount is None:
         return ()
     moved, unit, field = amount
     places = _places(comparison, moved, unit, field)
     arrow = numbers.direction(moved, places)
-    printed = numbers.number(abs(moved), places) + unit
+    printed = numbers.number(abs(moved), places) + _sign(unit)
     return (f"{arrow} ", figure(printed, comparison_id(comparison, field)))
 
 
@@ -143,7 +175,12 @@ def distance(comparison: Comparison) -> Text:
         return ()
     apart, unit, field = measured
     places = _places(comparison, apart, unit, field)
-    return (figure(numbers.signed(apart, places) + unit, comparison_id(comparison, field)),)
+    return (figure(numbers.signed(apart, places) + _sign(unit), comparison_id(comparison, field)),)
+
+
+def _sign(unit: str) -> str:
+    """The unit where it is a sign, for a table."""
+    return unit if unit in ("%", " pp") else ""
 
 
 def amount(comparison: Comparison) -> Text:
@@ -159,9 +196,10 @@ def amount(comparison: Comparison) -> Text:
 
 def _places(comparison: Comparison, moved: float, unit: str, field: str) -> int:
     """One decimal for percentages and points, none for counts."""
-    if unit or field == "numerator":
+    if unit in ("%", " pp") or field == "numerator":
         return 1 if unit else 0
-    return numbers.places_of(comparison.observation.unit, moved)
+    places = numbers.places_of(comparison.observation.unit, moved)
+    return places if abs(comparison.observation.value or 0.0) < 1 else min(places, 1)
 
 
 def interval(comparison: Comparison) -> Text:
@@ -189,14 +227,40 @@ def pro_rata(comparison: Comparison) -> Text:
     return (figure(printed, comparison_id(comparison, "pro_rata")),)
 
 
-def detectable(comparison: Comparison, points: str = " percentage points") -> Text:
-    """The smallest change that would probably have shown, rounded up to a whole number, or nothing.
-
-    Of small counts it is a count: so much of the earlier one.
-    """
-    if comparison.detectable_percent is None:
+def pro_rata_interval(comparison: Comparison) -> Text:
+    """The interval of the change with unknowns shared out in proportion, signed, or nothing."""
+    lower, upper = comparison.pro_rata_lower, comparison.pro_rata_upper
+    if lower is None or upper is None or not _on_change(comparison):
         return ()
-    amount, unit = abs(comparison.detectable_percent), points if comparison.observation.unit == "%" else "%"
+    printed = numbers.span(lower, upper)
+    return (figure(printed, comparison_id(comparison, "pro_rata_lower,pro_rata_upper")),)
+
+
+def chance(comparison: Comparison) -> Text:
+    """How often chance alone makes such a difference: `87 times in 100 (p 0.87)`, or nothing."""
+    if comparison.p_value is None or not _on_change(comparison):
+        return ()
+    named = comparison_id(comparison, "p_value")
+    often, p = round(comparison.p_value * 100), comparison.p_value
+    said = f"{often} times in 100" if often > 1 else "once in 100" if often == 1 else "less than once in 100"
+    return (figure(f"{said} (p {p:.2f})" if often else said, named),)
+
+
+def detectable(judgement: Judgement, points: str = " percentage points") -> Text:
+    """The smallest change the wanted way that would probably have shown, rounded up to a whole number.
+
+    Nothing where none would have. Of small counts it is a count: so much of the earlier one.
+    """
+    comparison = judgement.comparison
+    if judgement.detectable is None:
+        return ()
+    if in_own_unit(comparison):
+        least_change = math.ceil(10 * judgement.detectable) / 10
+        printed = numbers.number(least_change, 1)
+        if points != " pp":  # in a sentence
+            printed += f" {comparison.observation.unit}"
+        return (figure(printed, comparison_id(comparison, "detectable_percent")),)
+    amount, unit = abs(judgement.detectable), points if comparison.observation.unit == "%" else "%"
     if small(comparison):
         before = comparison.reference
         if before is None or before.numerator is None or before.area != comparison.observation.area:

@@ -15,6 +15,10 @@ from pipeline.report.document import Document, texts
 from pipeline.report.text import plain
 
 FAMILY = "Source Sans 3"
+SCREEN_FACES = ("SourceSans3-Regular.ttf", "SourceSans3-Semibold.ttf", "SourceSans3-Bold.ttf")
+LATIN = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180)))) | frozenset("–—‘’“”…€−↑→↓✓◊")
+"""The letters of the ready-made copies of the screen faces: Latin, and the signs that reports use."""
+
 FACES = {
     "SourceSans3-Regular.ttf": ("normal", 400),
     "SourceSans3-It.ttf": ("italic", 400),
@@ -59,12 +63,36 @@ def check_characters(document: Document, folder: Path) -> None:
                 )
 
 
-def subset(font: Path, letters: frozenset[str]) -> str:
-    """The font cut down to the letters, as a data address: what a self-contained page carries."""
+def screen_addresses(folder: Path, letters: frozenset[str]) -> dict[str, str]:
+    """By screen face: a copy that holds the letters, as a data address that a self-contained page carries.
+
+    The ready-made copy serves nearly always; where a letter is not in it, one is cut from the font.
+    """
+    ready = frozenset(filter(str.isprintable, letters)) <= LATIN
+    return {
+        file: _address("woff2", ready_made(folder / file).read_bytes())
+        if ready
+        else _address(*subset(folder / file, letters))
+        for file in SCREEN_FACES
+    }
+
+
+def ready_made(font: Path) -> Path:
+    """Where the ready-made copy of a screen face is; `scripts/screen_fonts.py` makes it."""
+    return font.with_name(f"latin-{font.stem.partition('-')[2].lower()}.woff2")
+
+
+def _address(flavor: str, font: bytes) -> str:
+    return f"data:font/{flavor};base64,{base64.b64encode(font).decode('ascii')}"
+
+
+def subset(font: Path, letters: frozenset[str]) -> tuple[str, bytes]:
+    """The font cut down to the letters: its format, `woff2` or `woff`, and its bytes."""
     options = Options()
     options.flavor = "woff2" if _woff2() else "woff"
     options.layout_features = ["kern", "liga", "tnum", "lnum", "mark", "mkmk", "ccmp", "locl"]
     options.notdef_outline = True
+    options.obfuscate_names = True  # the licence reserves the font's name for the whole of it
     with TTFont(font, recalcTimestamp=False) as opened:
         subsetter = Subsetter(options)
         subsetter.populate(text="".join(sorted(letters)))
@@ -72,8 +100,7 @@ def subset(font: Path, letters: frozenset[str]) -> str:
         opened.flavor = options.flavor
         written = BytesIO()
         opened.save(written)
-    encoded = base64.b64encode(written.getvalue()).decode("ascii")
-    return f"data:font/{options.flavor};base64,{encoded}"
+    return options.flavor, written.getvalue()
 
 
 def _woff2() -> bool:

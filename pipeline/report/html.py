@@ -13,7 +13,6 @@ from pipeline.report.text import plain
 
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
-_SCREEN_FACES = ("SourceSans3-Regular.ttf", "SourceSans3-Semibold.ttf", "SourceSans3-Bold.ttf")
 _FONTS_HERE = "/* fonts */"
 
 
@@ -30,8 +29,7 @@ def render(document: Document, workspace_templates: Path) -> str:
         screen=True,
     )
     letters = frozenset(unescape(_TAG.sub(" ", _STYLE.sub(" ", page))))
-    faces = {file: fonts.subset(folder / file, letters) for file in _SCREEN_FACES}
-    return page.replace(_FONTS_HERE, fonts.face_rules(faces), 1)
+    return page.replace(_FONTS_HERE, fonts.face_rules(fonts.screen_addresses(folder, letters)), 1)
 
 
 def _picture(exhibit: Exhibit, folder: Path) -> str:

@@ -27,6 +27,7 @@ WHOLE: Text = ("All",)
 def source_line(evidence: Evidence, indicator: Indicator, every: bool = False) -> Text:
     """Where figures come from: `Police recorded crime.`; of several sources the first, or `every` one."""
     named = indicator.sources if every else indicator.sources[:1]
+    named = tuple(dict.fromkeys((*named, *indicator.over_sources)))
     known = evidence.definitions.sources
     return text(quoted("; ".join(known[name].title if name in known else name for name in named)), ".")
 
@@ -79,7 +80,7 @@ def changes(rows: Sequence[tuple[Text, Judgement]], sources: Text, subject: Text
     )  # fmt: skip
     return Exhibit(
         title=title,
-        chart=ChangeChart(rows=tuple(drawn), unit="percentage points" if unit == " pp" else "%"),
+        chart=ChangeChart(rows=tuple(drawn), unit="percentage points" if unit == " pp" else unit.strip()),
         caption=caption,
         alt=text(
             "Dot chart of changes. ", joined("; ", [text(row.label, " ", row.printed) for row in drawn]), "."
@@ -146,11 +147,10 @@ def ranking(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | None
         )
         for o in ordered
     )
-    base = next((o for o in ordered if o.denominator is not None), None)
     caption = text(
         sentence_case(quoted(ordered[0].unit)), " and ", Quoted("95%", Origin.METHOD), " interval, ",
         wording.period(ordered[0].period), ". ",
-        "One population base for all areas. " if base is not None else "",
+        "One population base for all areas. " if indicator.measure.type == "rate" else "",
         source_line(evidence, indicator, every=True),
     )  # fmt: skip
     alt = text(
@@ -173,6 +173,7 @@ def stages(evidence: Evidence, names: Sequence[str], wide: bool = False) -> Exhi
     known = [(name, o) for name, o in found if o is not None and o.value is not None and o.unit != "%"]
     if len(known) < 2:
         return None
+    known.sort(key=lambda pair: -(pair[1].value or 0.0))
     before = {name: _reference_value(evidence.change(name, evidence.own.code)) for name, _ in known}
     rows = tuple(
         BarRow(quoted(evidence.indicator(name).title), o.value or 0.0, figures.observed(o), before[name])

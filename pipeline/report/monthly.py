@@ -93,8 +93,9 @@ def _ranged(
     observations: Sequence[ReleasedObservation],
     wide: bool,
 ) -> Exhibit:
-    positions = _rebased(evidence, indicator, observations)
-    chart = control_chart([o.value for o in observations], rebase=positions)
+    days = [day for b in breaks_of(evidence, indicator) for day in (b.date, b.end) if day is not None]
+    values = [o.value for o in observations]
+    chart = control_chart(values, rebase=days, start=observations[0].period.start)
     name = evidence.said(indicator.id)
     edges = [*chart.phases, len(observations)]
     levels = []
@@ -123,18 +124,9 @@ def _ranged(
     )
 
 
-def _rebased(
-    evidence: Evidence, indicator: Indicator, observations: Sequence[ReleasedObservation]
-) -> list[int]:
-    """Positions at which a declared break starts or ends."""
-    days = [day for b in breaks_of(evidence, indicator) for day in (b.date, b.end) if day is not None]
-    found = {i for i, o in enumerate(observations) for day in days if o.period.contains(day)}
-    return sorted(position for position in found if 0 < position < len(observations))
-
-
 def breaks_of(evidence: Evidence, indicator: Indicator) -> tuple[Break, ...]:
     """The declared breaks that touch an indicator: its own, and the partnership's in its scope."""
-    scopes = {*indicator.sources, *indicator.tags}
+    scopes = {*indicator.sources, *indicator.over_sources, *indicator.tags}
     general = (b for b in evidence.definitions.partnership.breaks if not b.scope or scopes & set(b.scope))
     return (*indicator.breaks, *general)
 

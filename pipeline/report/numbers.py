@@ -72,10 +72,15 @@ def direction(value: float, places: int = 1) -> str:
 
 
 def places_of(unit: str, value: float) -> int:
-    """How many decimals a value of this unit is printed with: none for counts, one for the rest."""
-    if unit == "%" or " per " in f" {unit} ":
-        return 1
-    return 0 if value == int(value) else 1
+    """How many decimals a value of this unit is printed with: none for counts, one for the rest.
+
+    Two for what is less than one, and no percentage: a ratio of 0.04 is not 0.0.
+    """
+    if unit == "%" or value == 0:
+        return 1 if unit == "%" or " per " in f" {unit} " else 0
+    if abs(value) < 1:
+        return 2
+    return 1 if " per " in f" {unit} " or value != int(value) else 0
 
 
 def word(count: int) -> str:

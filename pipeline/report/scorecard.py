@@ -8,8 +8,16 @@ from enum import IntEnum
 
 from pipeline.model.assessment import Awaiting, MeasureResult, UseResult
 from pipeline.model.comparison import Judgement, Verdict
-from pipeline.model.observation import MILESTONE, SHORTHAND, UNKNOWN, Mark, ReleasedObservation, State
-from pipeline.report import figures, wording
+from pipeline.model.observation import MILESTONE, SHORTHAND, ReleasedObservation, State
+from pipeline.report import beside, figures, wording
+from pipeline.report.cells import (
+    EMPTY,
+    WOULD_SHOW,
+    judgement_cells,
+    kept_cells,
+    optional_columns,
+    verdict_cell,
+)
 from pipeline.report.document import Cell, CellKind, Row, RowKind, Table, TableColumn
 from pipeline.report.evidence import Evidence
 from pipeline.report.illustration import source_line
@@ -17,8 +25,6 @@ from pipeline.report.text import Origin, Quoted, Text, joined, plain, quoted, se
 
 Pair = tuple[str, str]  # a period and the one it is compared with, by their labels
 
-EMPTY = Cell(())
-WOULD_SHOW: Text = ("Would show: the smallest fall that chance would probably not have hidden. ",)
 LONGEST_PERIOD = 18  # letters that a column of numbers can be named by
 
 
@@ -50,6 +56,7 @@ def scorecard(
         for use in shown_uses(measure, depth, charted):
             parts = shown_children(use, depth, charted)
             rows += _use_rows(evidence, use, usual, parts)
+            rows += beside.rows(evidence, use)
             judged += [j for j in (use.judgement, *parts) if j is not None]
         rows += _awaiting_rows(measure)
     sought, bounded = optional_columns(judged)
@@ -64,6 +71,7 @@ def scorecard(
             _legend(rows),
             WOULD_SHOW if optional[0] else (),
             () if shared else _unsaid(usual),
+            beside.note(shown),
             _sources(evidence, measures),
         ),
         hidden_caption=hidden_caption,
@@ -92,12 +100,6 @@ def shown_children(use: UseResult, depth: Depth, charted: Sequence[str]) -> tupl
     return use.children if everything or (depth >= Depth.CHARTED_PARTS and use.indicator in charted) else ()
 
 
-def optional_columns(judged: Sequence[Judgement]) -> tuple[bool, bool]:
-    """Whether any of the judgements has a change that would have shown, and bounds, to print."""
-    shown = any(wording.by_chance(j) and figures.detectable(j.comparison) for j in judged)
-    return shown, any(figures.bounds(j.comparison) for j in judged)
-
-
 def _columns(now: str, before: str, sought: bool, bounded: bool) -> tuple[TableColumn, ...]:
     later = quoted(now, Origin.PERIOD) if now else ("Latest",)
     earlier = quoted(before, Origin.PERIOD) if before else ("Before",)
@@ -116,16 +118,6 @@ def _columns(now: str, before: str, sought: bool, bounded: bool) -> tuple[TableC
         TableColumn((header,) if isinstance(header, str) else header, kind, width)
         for (header, kind), width in zip(kinds, (100 - sum(widths), *widths), strict=True)
     )
-
-
-def kept_cells(row: Row, sought: bool, bounded: bool) -> Row:
-    """A row of judgement without the cells that its table has no column for."""
-    if row.kind in (RowKind.GROUP, RowKind.NOTE):
-        return row
-    label, value, reference, change, interval, least, bounds, verdict = row.cells
-    cells = (label, value, reference, change, interval, *([least] if sought else []))
-    cells = (*cells, *([bounds] if bounded else []), verdict)
-    return Row(cells, row.kind, row.joined, row.emphasis)
 
 
 def _periods(uses: Sequence[UseResult]) -> tuple[Pair, bool]:
@@ -172,11 +164,6 @@ def milestone_cell(observation: ReleasedObservation | None) -> Cell:
     tone = Verdict.IMPROVED if there else Verdict.WORSENED
     words = sentence_case(figures.observed(observation, marks=False))
     return Cell(text(f"{wording.SYMBOLS[tone]} ", words), tone.value)
-
-
-def verdict_cell(verdict: Verdict | None, marks: frozenset[Mark] = frozenset()) -> Cell:
-    """A verdict as a cell: shape, word and the tone that colour may support."""
-    return EMPTY if verdict is None else Cell(wording.verdict(verdict, marks), verdict.value)
 
 
 def _use_rows(evidence: Evidence, use: UseResult, usual: Pair, parts: Sequence[Judgement]) -> list[Row]:
@@ -230,33 +217,6 @@ def _unsaid(usual: Pair) -> Text:
         return ()
     against = text(" against ", before) if usual[1] else ()
     return text("Where no period is named: ", now, against, ". ")
-
-
-def judgement_cells(judgement: Judgement) -> tuple[Cell, ...]:
-    """Value, reference, change, interval, what would have shown, bounds and verdict of one judgement."""
-    comparison = judgement.comparison
-    if comparison.observation.category == UNKNOWN:
-        # How many lacked a category is told; that their number moved is no finding about crime.
-        found = (figures.observed(comparison.observation), figures.reference(comparison))
-        return (*(Cell(words) for words in found), *([EMPTY] * 5))
-    shown = judgement.verdict not in (Verdict.NOT_COMPARABLE, Verdict.WITHHELD, Verdict.AWAITING_RETURN)
-    # A break is said once a row: beside the verdict where there is one.
-    told = frozenset({Mark.BREAK}) & (judgement.marks if judgement.verdict else comparison.observation.marks)
-    return (
-        Cell(figures.observed(comparison.observation, told=told if judgement.verdict else frozenset())),
-        Cell(figures.reference(comparison, told)),
-        Cell(figures.change(comparison) if shown else ()),
-        Cell(figures.interval(comparison) if shown else ()),
-        Cell(figures.detectable(comparison, " pp") if wording.by_chance(judgement) else ()),
-        Cell(figures.bounds(comparison) if shown else ()),
-        verdict_cell(judgement.verdict, told_marks(judgement)),
-    )
-
-
-def told_marks(judgement: Judgement) -> frozenset[Mark]:
-    """The marks that qualify a verdict: gaps in recording only where they decided it."""
-    holds = judgement.rule != "unknowns_undo_it"
-    return judgement.marks - {Mark.LOW_RELIABILITY} if holds else judgement.marks
 
 
 def _awaiting_rows(measure: MeasureResult) -> list[Row]:

@@ -33,10 +33,11 @@ _MEASURED = COMPARISON_COLUMNS[7:21]  # reference_value to bound_upper
 
 def result_rows(results: Results) -> list[dict[str, Field]]:
     """One row an observation; `period_end` is exclusive."""
-    return [_result_row(observation) for observation in results]
+    return [result_row(observation) for observation in results]
 
 
-def _result_row(o: ReleasedObservation) -> dict[str, Field]:
+def result_row(o: ReleasedObservation) -> dict[str, Field]:
+    """One observation as a row of `results.csv`."""
     values: tuple[Field, ...] = (
         *(o.indicator, o.area.code, o.area.name),
         *(o.period.key, o.period.start.isoformat(), o.period.end.isoformat(), o.period.basis),
@@ -49,10 +50,11 @@ def _result_row(o: ReleasedObservation) -> dict[str, Field]:
 
 def comparison_rows(assessment: Assessment) -> list[dict[str, Field]]:
     """One row a judgement; `marks` and `reason` are those of the judgement."""
-    return [_comparison_row(judgement) for judgement in assessment.judgements]
+    return [comparison_row(judgement) for judgement in assessment.judgements]
 
 
-def _comparison_row(judgement: Judgement) -> dict[str, Field]:
+def comparison_row(judgement: Judgement) -> dict[str, Field]:
+    """One judgement as a row of `comparisons.csv`."""
     c = judgement.comparison
     o = c.observation
     row: dict[str, Field] = {
@@ -65,6 +67,7 @@ def _comparison_row(judgement: Judgement) -> dict[str, Field]:
         "reference_label": c.reference_label,
     }
     row |= {name: whole(getattr(c, name)) for name in _MEASURED}
+    row["detectable_percent"] = whole(judgement.detectable)
     return row | {
         "verdict": judgement.verdict.value if judgement.verdict else None,
         "marks": _marks(judgement.marks),

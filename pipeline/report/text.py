@@ -31,6 +31,7 @@ class Origin(StrEnum):
     METHOD = "method"  # a constant of a method or of the law: 95 %, 1 in 20, SI 2007/1830
     PUBLISHED = "published"  # a figure printed elsewhere before, quoted
     EDITION = "edition"  # the name, title or version of the edition
+    DELIVERED = "delivered"  # words of an extract that are printed as they came: an action of the plan
 
 
 @dataclass(frozen=True, slots=True)

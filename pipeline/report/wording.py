@@ -11,7 +11,7 @@ from datetime import date
 
 from pipeline.model.assessment import MeasureResult
 from pipeline.model.comparison import Comparison, Judgement, Verdict, Want
-from pipeline.model.observation import Mark, ReleasedObservation, State
+from pipeline.model.observation import SHORTHAND, Mark, ReleasedObservation, State
 from pipeline.model.period import MONTH_NAMES, Period
 from pipeline.report import figures
 from pipeline.report.text import Origin, Quoted, Text, joined, plain, quoted, sentence_case, text
@@ -56,6 +56,13 @@ MEANINGS = {
     Verdict.AWAITING_RETURN: "whoever holds the figure has not sent it",
 }
 
+ON_TARGET = {
+    "target_met": (Verdict.IMPROVED, "On target", "On course"),
+    "target_missed": (Verdict.WORSENED, "Short of target", "Off course"),
+    "target_in_interval": (Verdict.NO_CLEAR_CHANGE, "Too close to tell", "Too close to tell"),
+}
+"""By rule: the shape it shares with a verdict, and what it is called at the target and on the way to it."""
+
 MOVES = {Verdict.IMPROVED, Verdict.WORSENED, Verdict.UP, Verdict.DOWN}
 
 
@@ -63,6 +70,16 @@ def verdict(value: Verdict, marks: frozenset[Mark] = frozenset()) -> Text:
     """A shape and a word, with the shorthand that qualifies them: `◊ No clear change [u]`."""
     written = figures.shorthand(marks & {Mark.BREAK, Mark.LOW_RELIABILITY})
     return (f"{SYMBOLS[value]} {WORDS[value]}{' ' + written if written else ''}",)
+
+
+def on_target(judgement: Judgement) -> Text:
+    """Where a figure stands to its target, with a shape: `✓ On course`; across a break it is not judged."""
+    if judgement.rule not in ON_TARGET:
+        across = Mark.BREAK in judgement.marks
+        return (f"{SYMBOLS[Verdict.NOT_COMPARABLE]} Not judged {SHORTHAND[Mark.BREAK]}",) if across else ()
+    alike, at_the_end, on_the_way = ON_TARGET[judgement.rule]
+    words = on_the_way if judgement.comparison.reference_label.startswith("path") else at_the_end
+    return (f"{SYMBOLS[alike]} {words}",)
 
 
 def measure_verdict(measure: MeasureResult) -> Text:
@@ -254,7 +271,7 @@ def _verdict_words(judgement: Judgement) -> Text:
     interval = figures.interval(comparison)
     limits = text(" (", Quoted("95%", Origin.METHOD), " interval ", interval, ")") if interval else ()
     match judgement.verdict:
-        case Verdict.NO_CLEAR_CHANGE if Mark.LOW_RELIABILITY in judgement.marks:
+        case Verdict.NO_CLEAR_CHANGE if figures.pro_rata(comparison) and _doubtful(judgement):
             return text(", ", noun, amount, " as recorded", limits)
         case Verdict.NO_CLEAR_CHANGE:
             return text(", ", noun, amount, limits, ": no more than chance could make")
@@ -262,6 +279,10 @@ def _verdict_words(judgement: Judgement) -> Text:
             return text(", ", noun, amount, limits, " across a break in the series [b], so it is not judged")
         case _:
             return text(", ", noun, amount, limits, ": more than chance would make")
+
+
+def _doubtful(judgement: Judgement) -> bool:
+    return Mark.LOW_RELIABILITY in judgement.marks
 
 
 def by_chance(judgement: Judgement) -> bool:
@@ -273,7 +294,7 @@ def _uncertainty(judgement: Judgement) -> Text:
     """The smallest change that would have shown, beside a finding of no clear change."""
     if not by_chance(judgement):
         return ()
-    least = figures.detectable(judgement.comparison)
+    least = figures.detectable(judgement)
     noun = {Want.DOWN: "fall", Want.UP: "rise", Want.NEITHER: "change"}[judgement.want]
     return text(f" A real {noun} of ", least, " or more would probably have shown.") if least else ()
 
@@ -286,6 +307,9 @@ def _unknowns(judgement: Judgement, unknown: str) -> Text:
         return ()
     what = unknown or "place"
     said = text(f" With records of no known {what} shared out in proportion the change is ", shared)
+    interval = figures.pro_rata_interval(comparison)
+    if interval:
+        said = text(said, " (", Quoted("95%", Origin.METHOD), " interval ", interval, ")")
     where = figures.bounds(comparison)
     if where:
         said = text(said, ", and it could lie anywhere from ", where, unit_of_change(comparison))
@@ -296,6 +320,8 @@ def _unknowns(judgement: Judgement, unknown: str) -> Text:
 
 def unit_of_change(comparison: Comparison) -> str:
     """The unit of an interval of change, after its figures."""
+    if figures.in_own_unit(comparison):
+        return f" {comparison.observation.unit}"
     return " percentage points" if comparison.observation.unit == "%" else "%"
 
 

@@ -2,6 +2,8 @@
 
 `scipy.special` holds the functions on which `scipy.stats` is built and loads in a third of the
 time, so each function imports it when first called and `import pipeline.statistics` stays cheap.
+The normal distribution, which nearly every figure needs, is that of Python's own `statistics` and `math`,
+which are there at once.
 All arguments and results are plain floats.
 """
 
@@ -10,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import cache
+from statistics import NormalDist
 
 
 def check_level(level: float) -> None:
@@ -27,16 +30,12 @@ def two_sided_z(level: float) -> float:
 
 def normal_quantile(probability: float) -> float:
     """Return z with P(Z <= z) = probability; 0 < probability < 1."""
-    from scipy.special import ndtri
-
-    return float(ndtri(probability))
+    return NormalDist().inv_cdf(probability)
 
 
 def normal_cdf(z: float) -> float:
-    """Return P(Z <= z) of a standard normal Z."""
-    from scipy.special import ndtr
-
-    return float(ndtr(z))
+    """Return P(Z <= z) of a standard normal Z, also far out in the lower tail."""
+    return 0.5 * math.erfc(-z / math.sqrt(2.0))
 
 
 def normal_density(z: float) -> float:
@@ -81,6 +80,13 @@ def t_quantile(probability: float, degrees: float) -> float:
     return float(stdtrit(degrees, probability))
 
 
+def t_tail(t: float, degrees: float) -> float:
+    """Return P(T >= t) of Student's t with `degrees` > 0."""
+    from scipy.special import stdtr
+
+    return float(stdtr(degrees, -t))
+
+
 def f_tail(x: float, numerator: float, denominator: float) -> float:
     """Return P(F >= x) for an F distribution; both degrees of freedom > 0 and x >= 0."""
     from scipy.special import fdtrc
@@ -112,12 +118,12 @@ def binomial_cdf(count: int, trials: int, share: float) -> float:
 
 
 def binomial_quantile(probability: float, trials: int, share: float) -> int:
-    """Return the smallest count with P(X <= count) >= probability."""
+    """Return the smallest count with P(X <= count) >= probability; 0 < share < 1."""
     from scipy.special import bdtrik
 
     if binomial_cdf(0, trials, share) >= probability:
         return 0
-    guess = float(bdtrik(probability, trials, share)) if share < 1 else float(trials)
+    guess = float(bdtrik(probability, trials, share))
     return _smallest(guess, lambda k: binomial_cdf(k, trials, share), probability)
 
 

@@ -1,7 +1,8 @@
 """The change from one count to another, and how small a change would have shown.
 
-Sources: rate ratios as in `ratio.py`; for power, the square-root scale of Huffman, M.D. (1984)
-"An improved approximate two-sample Poisson test", Applied Statistics 33, 224-226.
+Sources: rate ratios as in `ratio.py`; for power, the square-root scale, on which the variance of a
+Poisson count does not depend on its size, as compared with other tests by Gu, K., Ng, H.K.T., Tang,
+M.L. and Schucany, W.R. (2008) "Testing the ratio of two Poisson rates", Biometrical Journal 50.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from itertools import pairwise
 from typing import Literal
@@ -78,7 +79,8 @@ def control_chart(
     *,
     want: Want = "neither",
     target: float | None = None,
-    rebase: Sequence[int] = (),
+    rebase: Sequence[int | date] = (),
+    start: date | None = None,
     bases: Sequence[float | None] | None = None,
     per: float = 1.0,
     floor: float | None = 0.0,
@@ -90,23 +92,22 @@ def control_chart(
     base; "u" for the same on the changing `bases` (plotted per `per`; a base of None or 0 is a
     hole); "g" for the gaps between rare events (days or units), where higher is rarer and only
     points outside the limits and trends are signals, as gaps lie unevenly about their mean.
-    `rebase` holds the positions at which a new phase starts, the caller having turned dates into
-    positions. `want` is the wanted direction. `target` is in the unit plotted. Limits never go
-    below `floor` (None: no floor). A phase whose longest unbroken stretch is under `minimum`
-    points has no limits and no signals.
+    `rebase` says where a new phase starts: positions in the series or, where the points are months
+    and `start` lies in the first of them, dates: the month that holds the date is the first of the
+    phase, and a date outside the series starts none. `want` is the wanted direction. `target` is in
+    the unit plotted. Limits never go below `floor` (None: no floor). A phase whose longest unbroken
+    stretch is under `minimum` points has no limits and no signals.
 
-    Raises ValueError for an unknown kind or direction, a rebase position not inside the series,
-    bases given for another kind or missing for "u", negative or infinite numbers where counts are
-    meant, or a minimum under 2.
+    Raises ValueError for an unknown kind or direction, a rebase position not inside the series, a
+    date without `start`, bases given for another kind or missing for "u", negative or infinite
+    numbers where counts are meant, or a minimum under 2.
     """
     _check(series, kind, want, bases, minimum)
-    phases = (0, *sorted(set(rebase)))
-    if phases[1:] and not (phases[1] > 0 and phases[-1] < len(series)):
-        raise ValueError(f"rebase positions must be from 1 to {len(series) - 1}, got {rebase!r}")
+    phases = _phases(len(series), rebase, start)
     exposures = [1.0 if bases is None else (bases[i] or 0.0) / per for i in range(len(series))]
     points: list[ControlPoint] = []
-    for start, end in pairwise((*phases, len(series))):
-        points += _phase(series[start:end], exposures[start:end], kind, floor, minimum)
+    for first, end in pairwise((*phases, len(series))):
+        points += _phase(series[first:end], exposures[first:end], kind, floor, minimum)
     last = next((point for point in reversed(points) if point.value is not None), None)
     return ControlChart(
         kind=kind,
@@ -116,6 +117,22 @@ def control_chart(
         assurance=_assurance(last, want, target),
         has_limits=last is not None and last.centre is not None,
     )
+
+
+def _phases(points: int, rebase: Sequence[int | date], start: date | None) -> tuple[int, ...]:
+    """Return the starting positions of the phases, 0 first."""
+    starts = {0}
+    for at in rebase:
+        if isinstance(at, date):
+            if start is None:
+                raise ValueError(f"a rebase date ({at}) needs `start`, the month of the first point")
+            months = (at.year - start.year) * 12 + at.month - start.month
+            starts |= {months} & set(range(points))
+        elif 0 < at < points:
+            starts.add(at)
+        else:
+            raise ValueError(f"rebase positions must be from 1 to {points - 1}, got {at!r}")
+    return tuple(sorted(starts))
 
 
 def _check(

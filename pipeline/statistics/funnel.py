@@ -2,8 +2,8 @@
 
 Spiegelhalter, D.J. (2005) "Funnel plots for comparing institutional performance", Statistics in
 Medicine 24, 1185-1202: exact limits are interpolated quantiles of the Poisson or binomial
-distribution (appendix A.1). Overdispersion is allowed for by dividing the information of each
-area by it, the multiplicative adjustment of section 4.3.
+distribution (see its appendix). Overdispersion is allowed for by dividing the information of each
+area by it, the multiplicative adjustment described there.
 """
 
 from __future__ import annotations
@@ -52,8 +52,10 @@ def funnel_limits(
         raise ValueError(f"per must be above 0, got {per!r}")
     limits: list[Interval] = []
     for base in bases:
-        check_count(0.0 if base is None else base, "a base")
-        size = (base or 0.0) / dispersion / per
+        size = 0.0
+        if base is not None:
+            check_count(base, "a base")
+            size = base / dispersion / per
         if kind == "proportion":
             size = float(math.floor(size))
         limits.append(_limits(size, centre, kind, level) if size > 0 else Interval(None, None))

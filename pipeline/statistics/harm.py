@@ -52,7 +52,7 @@ def harm_weighted(
     check_level(level)
     if not per > 0:
         raise ValueError(f"per must be above 0, got {per!r}")
-    for value in (*counts.values(), *weights.values(), base or 0.0):
+    for value in (*counts.values(), *weights.values(), *(() if base is None else (base,))):
         check_count(value, "counts, weights and base")
     missing = sorted(code for code, n in counts.items() if n > 0 and code not in weights)
     parts = {code: n * weights[code] for code, n in counts.items() if code in weights}
@@ -64,9 +64,7 @@ def harm_weighted(
     lower = upper = None
     if events > 0 and factor is not None:
         variance = math.fsum(counts[code] * weights[code] ** 2 for code in parts)
-        limits = dobson_limits(score, variance, events, level)
-        lower = None if limits.lower is None else limits.lower * factor
-        upper = None if limits.upper is None else limits.upper * factor
+        lower, upper = (limit * factor for limit in dobson_limits(score, variance, events, level))
     return HarmWeighted(
         score=None if factor is None else score * factor,
         lower=lower,

@@ -46,17 +46,22 @@ def poisson_interval(count: float, level: float = 0.95) -> Interval:
     numbers; the lower limit of 0 events is 0. `count` may be fractional (counts shared pro rata).
     Raises ValueError for a count below 0 or a level outside (0, 1).
     """
+    return Interval(*poisson_limits(count, level))
+
+
+def poisson_limits(count: float, level: float) -> tuple[float, float]:
+    """Return the two numbers of `poisson_interval`."""
     check_count(count, "count")
     check_level(level)
     if count < EXACT_BELOW:
         tail = (1.0 - level) / 2.0
         lower, upper = chi_square_limits(tail, 2.0 * count or 1.0, 2.0 * count + 2.0)
-        return Interval(lower / 2.0 if count > 0 else 0.0, upper / 2.0)
+        return lower / 2.0 if count > 0 else 0.0, upper / 2.0
     z = two_sided_z(level)
     above = count + 1.0
     lower = count * (1.0 - 1.0 / (9.0 * count) - z / (3.0 * math.sqrt(count))) ** 3
     upper = above * (1.0 - 1.0 / (9.0 * above) + z / (3.0 * math.sqrt(above))) ** 3
-    return Interval(lower, upper)
+    return lower, upper
 
 
 def rate_interval(count: float, denominator: float, per: float = 1.0, level: float = 0.95) -> Interval:
@@ -69,10 +74,10 @@ def rate_interval(count: float, denominator: float, per: float = 1.0, level: flo
     check_count(denominator, "denominator")
     if not per > 0:
         raise ValueError(f"per must be above 0, got {per!r}")
-    limits = poisson_interval(count, level)
-    if denominator == 0 or limits.lower is None or limits.upper is None:
+    lower, upper = poisson_limits(count, level)
+    if denominator == 0:
         return Interval(None, None)
-    return Interval(per * limits.lower / denominator, per * limits.upper / denominator)
+    return Interval(per * lower / denominator, per * upper / denominator)
 
 
 def wilson_interval(successes: float, n: float, level: float = 0.95) -> Interval:
@@ -88,9 +93,16 @@ def wilson_interval(successes: float, n: float, level: float = 0.95) -> Interval
     z = two_sided_z(level)
     if n == 0:
         return Interval(None, None)
-    share = successes / n
-    spread = z * math.sqrt(z * z + 4.0 * successes * (1.0 - share))
-    scale = 2.0 * (n + z * z)
-    lower = (2.0 * successes + z * z - spread) / scale if successes > 0 else 0.0
-    upper = (2.0 * successes + z * z + spread) / scale if successes < n else 1.0
-    return Interval(min(max(lower, 0.0), share), max(min(upper, 1.0), share))
+    return Interval(*score_limits(successes / n, n, z))
+
+
+def score_limits(share: float, n: float, deviate: float) -> tuple[float, float]:
+    """Return Wilson's limits of a share of n > 0 at a normal (or Student's) deviate.
+
+    They never leave 0 to 1 and always hold the share, whatever the rounding.
+    """
+    centre = share + deviate * deviate / (2.0 * n)
+    spread = deviate * math.sqrt(share * (1.0 - share) / n + deviate * deviate / (4.0 * n * n))
+    scale = 1.0 + deviate * deviate / n
+    lower, upper = (centre - spread) / scale, (centre + spread) / scale
+    return max(0.0, min(lower, share)), min(1.0, max(upper, share))

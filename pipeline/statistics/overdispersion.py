@@ -105,15 +105,15 @@ def _rank(cells: dict[tuple[int, int], float]) -> int:
     Years and months of the year are connected by the months observed; each block of connected
     ones has one constant too many.
     """
-    parent: dict[tuple[str, int], tuple[str, int]] = {}
+    parent: dict[int, int] = {}
 
-    def root(node: tuple[str, int]) -> tuple[str, int]:
+    def root(node: int) -> int:
         while parent.setdefault(node, node) != node:
             node = parent[node]
         return node
 
     for year, month in cells:
-        parent[root(("year", year))] = root(("month", month))
+        parent[root(year)] = root(~month)  # years from 0 up, months of the year from -1 down
     return len(parent) - sum(1 for node, above in parent.items() if node == above)
 
 

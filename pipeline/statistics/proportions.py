@@ -18,7 +18,7 @@ from pipeline.statistics._distributions import (
     two_sided_z,
 )
 from pipeline.statistics.change import DetectableChange
-from pipeline.statistics.intervals import check_count
+from pipeline.statistics.intervals import check_count, score_limits
 
 NEWCOMBE = "Newcombe hybrid score"
 AGAINST_REST = "Newcombe hybrid score against the rest of the parent"
@@ -143,24 +143,15 @@ def _check_part(part: float, whole: float, part_name: str, whole_name: str) -> N
         raise ValueError(f"{part_name} ({part!r}) must not exceed {whole_name} ({whole!r})")
 
 
-def _wilson(successes: float, n: float, z: float) -> tuple[float, float]:
-    """Return Wilson's limits of a proportion at normal deviate z."""
-    share = successes / n
-    centre = share + z * z / (2.0 * n)
-    spread = z * math.sqrt(share * (1.0 - share) / n + z * z / (4.0 * n * n))
-    scale = 1.0 + z * z / n
-    return (centre - spread) / scale, (centre + spread) / scale
-
-
 def _newcombe(x1: float, n1: float, x2: float, n2: float, z: float) -> tuple[float, float]:
     """Return the hybrid score limits of x2/n2 - x1/n1 at normal deviate z."""
-    low1, high1 = _wilson(x1, n1, z)
-    low2, high2 = _wilson(x2, n2, z)
     share1, share2 = x1 / n1, x2 / n2
+    low1, high1 = score_limits(share1, n1, z)
+    low2, high2 = score_limits(share2, n2, z)
     difference = share2 - share1
     lower = difference - math.hypot(share2 - low2, high1 - share1)
     upper = difference + math.hypot(high2 - share2, share1 - low1)
-    return max(lower, -1.0), min(upper, 1.0)
+    return lower, upper
 
 
 def _newcombe_p(x1: float, n1: float, x2: float, n2: float) -> float:

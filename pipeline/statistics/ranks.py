@@ -60,8 +60,9 @@ def rank_intervals(
         )
     areas: dict[int, tuple[float, float, float]] = {}
     for position, (count, base, phi) in enumerate(zip(counts, bases, phis, strict=True)):
-        check_count(0.0 if count is None else count, "a count")
-        check_count(0.0 if base is None else base, "a base")
+        for value, name in ((count, "a count"), (base, "a base")):
+            if value is not None:
+                check_count(value, name)
         if count is not None and base:
             areas[position] = (count, base, phi)
     unranked = RankInterval(None, None, None, False, len(areas))
@@ -94,7 +95,6 @@ def _rank(
             other_base,
             count,
             base,
-            level,
             dispersion_a=other_phi,
             dispersion_b=phi,
         )

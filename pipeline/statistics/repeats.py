@@ -94,6 +94,30 @@ def repeat_rates(
     )
 
 
+def crimes_effective_base(people: int, crimes: int, times_squared: float) -> float | None:
+    """Return the size of a simple random sample that says as much about the share of repeat crimes.
+
+    The crimes of one person are no independent draws, so people are taken as clusters of crimes: the
+    linearised variance of the share between them (Cochran 1977, Sampling Techniques, section 9A), at most
+    the crimes. `times_squared` is the sum over people of the square of their crimes. Where everybody has
+    as many crimes as everybody else there is no variance to go by, and the size is that of the people.
+    None for fewer than two people. Raises ValueError for sums that no people could give.
+    """
+    if not 0 <= people <= crimes or times_squared < crimes:
+        raise ValueError(
+            f"{people!r} people, {crimes!r} crimes and squares {times_squared!r} do not go together"
+        )
+    if people < 2:
+        return None
+    first = people / crimes
+    share = 1.0 - first
+    between = first**2 * times_squared - people
+    if between <= 1e-9 * people:
+        return float(people)
+    variance = people / (people - 1) * between / crimes**2
+    return min(float(crimes), share * first / variance)
+
+
 def _has_earlier(days: list[date], before: list[date], reach: timedelta) -> bool:
     """Return whether any of `days` follows another day of the person's within the reach.
 

@@ -54,11 +54,14 @@ def seasonality(series: Sequence[float | None]) -> Seasonality:
     None is a month missing. Years are blocks of 12 from the first element. Only whole years are
     used, so that year and month effects do not mix: `months` counts them. With fewer than two
     whole years (24 months) there is no answer, and season is not material. A constant series has
-    share 0 and p 1.
+    share 0 and p 1. Raises ValueError for a value that is not finite.
     """
+    for value in series:
+        if value is not None and not math.isfinite(value):
+            raise ValueError(f"a monthly value must be finite, got {value!r}")
     years = [
         [float(value) for value in series[start : start + 12] if value is not None]
-        for start in range(0, len(series) - 11, 12)
+        for start in range(0, len(series), 12)
     ]
     years = [year for year in years if len(year) == 12]
     months = 12 * len(years)

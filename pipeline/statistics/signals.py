@@ -91,7 +91,7 @@ def _side(value: float | None, reference: float | None) -> int:
     """Return 1 above, -1 below, 0 on the reference (rounding error aside) or where either lacks."""
     if value is None or reference is None:
         return 0
-    if math.isclose(value, reference, rel_tol=1e-9, abs_tol=1e-12):
+    if math.isclose(value, reference, abs_tol=1e-12):
         return 0
     return 1 if value > reference else -1
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.statistics._distributions import check_level
-from pipeline.statistics.intervals import Interval, check_count, poisson_interval
+from pipeline.statistics.intervals import check_count, poisson_limits
 
 MINIMUM_EVENTS = 10
 """Rates on fewer events than this are withheld."""
@@ -26,7 +26,7 @@ class StandardisedRate:
     """A standardised rate per `per` people with its limits, and the events it rests on.
 
     Rate and limits are None where `withheld` says why: "few_events", or "no_population" where a
-    stratum that counts in the standard population has nobody in it.
+    stratum that counts in the standard population has nobody in it, or there are no strata at all.
     """
 
     rate: float | None
@@ -47,8 +47,8 @@ def directly_standardised_rate(
 
     One count, population and weight for each stratum (age band, or age by sex), in the same
     order; the weights are the standard population (for example ESP 2013), of any scale. Strata of
-    weight 0 do not count. Raises ValueError for sequences of different length, none at all,
-    negative numbers, weights that sum to 0 or `per` not above 0.
+    weight 0 do not count. Raises ValueError for sequences of different length, negative numbers,
+    weights that are all 0 or `per` not above 0.
     """
     check_level(level)
     if not per > 0:
@@ -60,6 +60,8 @@ def directly_standardised_rate(
         )
     for value in (*counts, *populations, *weights):
         check_count(value, "counts, populations and weights")
+    if not weights:
+        return StandardisedRate(None, None, None, 0.0, "no_population")
     whole = math.fsum(weights)
     if whole == 0:
         raise ValueError("the weights of the standard population sum to 0")
@@ -71,26 +73,22 @@ def directly_standardised_rate(
         return StandardisedRate(None, None, None, events, "few_events")
     rate = math.fsum(w * count / n for count, n, w in strata) / whole
     variance = math.fsum(count * (w / n) ** 2 for count, n, w in strata) / whole**2
-    limits = dobson_limits(rate, variance, events, level)
+    lower, upper = dobson_limits(rate, variance, events, level)
     return StandardisedRate(
         rate=per * rate,
-        lower=None if limits.lower is None else per * limits.lower,
-        upper=None if limits.upper is None else per * limits.upper,
+        lower=per * lower,
+        upper=per * upper,
         events=events,
         withheld=None,
     )
 
 
-def dobson_limits(value: float, variance: float, events: float, level: float = 0.95) -> Interval:
+def dobson_limits(value: float, variance: float, events: float, level: float) -> tuple[float, float]:
     """Return limits of a weighted sum of Poisson counts that number `events` in all, above 0.
 
     value + sqrt(variance / events) * (limit of events - events), never below 0, in the unit of
-    `value`. Both limits are numbers.
+    `value`.
     """
-    limits = poisson_interval(events, level)
     scale = math.sqrt(variance / events)
-    lower, upper = (
-        value + scale * ((events if limit is None else limit) - events)
-        for limit in (limits.lower, limits.upper)
-    )
-    return Interval(max(0.0, lower), upper)
+    lower, upper = (value + scale * (limit - events) for limit in poisson_limits(events, level))
+    return max(0.0, lower), upper

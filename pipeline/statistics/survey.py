@@ -1,13 +1,13 @@
 """Proportions from sample surveys, with limits that know how the sample was drawn.
 
 The variance is by Taylor linearisation of the ratio, between the clusters of each stratum, taken
-as drawn with replacement (Cochran 1977, Sampling Techniques, section 11; Lumley 2010, Complex
-Surveys, section 2). People who did not answer stay in the design and out of the estimate. The
+as drawn with replacement (Cochran 1977, Sampling Techniques, 3rd edition; Lumley 2010, Complex
+Surveys, chapter 2). People who did not answer stay in the design and out of the estimate. The
 limits are Wilson's at the sample size that a simple random sample would need for that variance,
 at most the number of answers, with Student's t for the clusters there are (Korn and Graubard
 1998, Survey Methodology 24, 193-201; Dean and Pagano 2015, J. Survey Statistics and Methodology
 3, 484-503). The effective n of unequal weights is Kish's (1965, Survey
-Sampling, section 11.7).
+Sampling).
 
 A survey that anyone could answer has no such limits: nothing says who chose to answer.
 """
@@ -16,13 +16,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.statistics._distributions import check_level, t_quantile
-from pipeline.statistics.proportions import NEWCOMBE, ProportionChange, compare_proportions
+from pipeline.statistics.intervals import score_limits
+from pipeline.statistics.proportions import ProportionChange, compare_proportions
 
 SampleDesign = Literal["probability", "self_selected"]
+
+NO_VARIANCE = 1e-12
+"""A variance of no more than this part of a simple random sample's is a rounding error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def survey_proportion(
     if base == 0:
         return _silent(None, 0, sample_design)
     whole = math.fsum(w for _, w in answered)
-    share = min(1.0, math.fsum(w for value, w in answered if value) / whole)
+    share = math.fsum(w for value, w in answered if value) / whole
     if sample_design == "self_selected":
         return _silent(share, base, sample_design)
     # What each respondent adds to the linearised proportion; nothing where there is no answer.
@@ -87,29 +91,58 @@ def survey_proportion(
         stratum = parts.setdefault(None if strata is None else strata[i], {})
         cluster = i if clusters is None else clusters[i]
         stratum[cluster] = stratum.get(cluster, 0.0) + part
-    number = sum(len(stratum) for stratum in parts.values())
-    lonely = sum(1 for stratum in parts.values() if len(stratum) == 1)
-    degrees = number - len(parts) if number > len(parts) else number - 1
+    found = survey_estimate(
+        share,
+        base,
+        effective_n=whole**2 / math.fsum(w * w for _, w in answered),
+        variance=math.fsum(_between(stratum) for stratum in parts.values()),
+        clusters=sum(len(stratum) for stratum in parts.values()),
+        strata=len(parts),
+        level=level,
+    )
+    if found.degrees is None:
+        return found
+    return replace(found, lonely=sum(1 for stratum in parts.values() if len(stratum) == 1))
+
+
+def survey_estimate(
+    proportion: float,
+    base: int,
+    *,
+    effective_n: float,
+    variance: float,
+    clusters: int,
+    strata: int,
+    level: float = 0.95,
+) -> SurveyProportion:
+    """Return a probability sample's proportion with its limits, from its variance summed elsewhere.
+
+    `effective_n` is Kish's, `clusters` and `strata` are those drawn, whoever of them answered; `lonely`
+    is left at 0. Raises ValueError for a proportion outside 0 to 1, or a negative base or variance.
+    """
+    check_level(level)
+    if not 0.0 <= proportion <= 1.0 or base < 0 or variance < 0.0:
+        raise ValueError(f"not a proportion of a sample: {proportion!r} of {base!r}, variance {variance!r}")
+    share = proportion
+    degrees = clusters - strata if clusters > strata else clusters - 1
     if base < 2 or degrees < 1:
-        return _silent(share, base, sample_design)
-    variance = math.fsum(_between(stratum) for stratum in parts.values())
-    kish = whole**2 / math.fsum(w * w for _, w in answered)
+        return _silent(share, base, "probability")
     simple = share * (1.0 - share) / base
-    # All alike: the answers show no variance, and the weights are all there is to go by.
-    effect = variance / simple if variance > 0 and simple > 0 else base / kish
+    # All alike: the answers show no variance but that of rounding, and the weights are all there is.
+    effect = variance / simple if variance > NO_VARIANCE * simple > 0 else base / effective_n
     design_n = min(float(base), base / effect)
-    lower, upper = _wilson_t(share, design_n, degrees, level)
+    lower, upper = score_limits(share, design_n, -t_quantile((1.0 - level) / 2.0, degrees))
     return SurveyProportion(
         proportion=share,
         lower=lower,
         upper=upper,
         base=base,
-        effective_n=min(kish, float(base)),
+        effective_n=min(effective_n, float(base)),
         design_effect=effect,
         design_n=design_n,
         degrees=degrees,
-        lonely=lonely,
-        sample_design=sample_design,
+        lonely=0,
+        sample_design="probability",
     )
 
 
@@ -122,10 +155,11 @@ def compare_survey_proportions(
     (self-selected, nobody answered) nothing can be compared and all is None.
     """
     check_level(level)
-    first, second = (before.proportion, before.design_n), (after.proportion, after.design_n)
-    if first[0] is None or first[1] is None or second[0] is None or second[1] is None:
-        return ProportionChange(None, None, None, None, None, NEWCOMBE, None)
-    return compare_proportions(first[0] * first[1], first[1], second[0] * second[1], second[1], level)
+    sizes = (before.design_n or 0.0, after.design_n or 0.0)
+    first, second = (
+        size * (wave.proportion or 0.0) for size, wave in zip(sizes, (before, after), strict=True)
+    )
+    return compare_proportions(first, sizes[0], second, sizes[1], level)
 
 
 def _weights(values: Sequence[bool | None], weights: Sequence[float | None] | None) -> list[float]:
@@ -151,16 +185,6 @@ def _between(stratum: dict[Hashable, float]) -> float:
         return math.fsum(part**2 for part in stratum.values())
     mean = math.fsum(stratum.values()) / number
     return number / (number - 1) * math.fsum((part - mean) ** 2 for part in stratum.values())
-
-
-def _wilson_t(share: float, n: float, degrees: int, level: float) -> tuple[float, float]:
-    """Return Wilson's limits with Student's t in the place of the normal deviate."""
-    t = -t_quantile((1.0 - level) / 2.0, degrees)
-    centre = share + t * t / (2.0 * n)
-    spread = t * math.sqrt(share * (1.0 - share) / n + t * t / (4.0 * n * n))
-    scale = 1.0 + t * t / n
-    lower, upper = (centre - spread) / scale, (centre + spread) / scale
-    return min(max(0.0, lower), share), max(min(1.0, upper), share)
 
 
 def _silent(share: float | None, base: int, sample_design: SampleDesign) -> SurveyProportion:

@@ -6,7 +6,10 @@ import pytest
 
 from tests.conftest import REPOSITORY, Run
 
-COMMANDS = ("init", "demo", "ingest", "check", "compute", "explain", "report", "build", "refresh", "schema")
+COMMANDS = (
+    *("init", "demo", "ingest", "check", "compute", "preview"),
+    *("explain", "report", "build", "refresh", "schema"),
+)
 
 
 def test_help_names_every_command_and_fits_a_terminal(assessment: Run) -> None:
@@ -21,6 +24,7 @@ def test_every_command_explains_itself(assessment: Run, command: str) -> None:
     run = assessment(command, "--help", COLUMNS="80")
     assert run.returncode == 0
     assert len(run.stdout.splitlines()) > 4
+    assert "--json" in run.stdout
 
 
 def test_outside_a_workspace_the_next_step_is_named(assessment: Run, tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.definitions.indicator import Reported
+from pipeline.definitions.indicator import Indicator, Proportion, Repeat, Reported
 from pipeline.definitions.load import load, merged
+from pipeline.definitions.readings import conditions_of, filters_of
 from pipeline.definitions.resolved import Definitions
 from pipeline.model.comparison import Want
 
@@ -131,11 +132,23 @@ def test_no_indicator_stands_outside_the_strategy_unless_it_is_context(shipped: 
         for measure in priority.measures.values()
         for use in measure.uses
     }
-    assert set(shipped.indicators) - used == {
+    told_apart = {name for name, i in shipped.indicators.items() if {"plan", "residents"} & set(i.tags)}
+    assert set(shipped.indicators) - used - told_apart == {
         "total_recorded_crime",
         "total_crime_rate",
         "antisocial_behaviour_rate",
     }
+
+
+def test_what_residents_told_is_never_a_measure_of_success(shipped: Definitions) -> None:
+    told = {name for name, i in shipped.indicators.items() if "residents" in i.tags}
+    assert {shipped.indicators[name].sources for name in told} == {
+        ("strategy_consultation",),
+        ("residents_survey",),
+    }
+    for priority in [*shipped.priorities.values(), *shipped.duties.values()]:
+        for measure in priority.measures.values():
+            assert not told & {use.use for use in measure.uses}
 
 
 def test_every_figure_that_the_consultation_prints_is_there_to_reconcile(shipped: Definitions) -> None:
@@ -167,7 +180,10 @@ def test_what_reporting_and_policing_move_is_wanted_neither_way(shipped: Definit
     context = {
         "antisocial_behaviour",
         "vawg_underreported",
+        "vawg_underreported_rate",
         "ppv_minority_victims",
+        "violence_rate",
+        "weapons_possession",
         "alcohol_share",
         "drugs_crime",
         "drugs_share",
@@ -191,10 +207,106 @@ def test_every_kind_of_measure_has_a_worked_example(shipped: Definitions) -> Non
     assert worked == kinds
 
 
-def test_every_police_count_stands_beside_the_rest_of_the_force(shipped: Definitions) -> None:
+FORCE = {"police_crimes": "force_counts", "asb_incidents": "force_asb_counts"}
+
+
+def columns_read(indicator: Indicator) -> set[str]:
+    """Columns that the measure itself stands on; a breakdown may be the partnership's alone."""
+    measure = indicator.measure
+    read = {name for place in filters_of(indicator) for _, name, _ in conditions_of(place.where)}
+    read |= set(measure.entities) if isinstance(measure, Repeat) else set()
+    return read | ({"outcome_on"} if isinstance(measure, Proportion) and measure.within_days else set())
+
+
+def test_every_police_change_stands_beside_the_rest_of_the_force(shipped: Definitions) -> None:
+    """But for those that need what counts cannot hold: people, addresses, ages, hours, outcomes."""
+    alone = set()
     for indicator in shipped.indicators.values():
-        if indicator.measure.type == "count" and "force_counts" in indicator.sources:
-            assert [c.of for c in indicator.compare if c.to == "change_of"] == ["rest_of_force"], indicator.id
+        own = next((source for source in indicator.sources if source in FORCE), None)
+        if own is None or indicator.only_multi_year:
+            continue
+        beside = [c.of for c in indicator.compare if c.to == "change_of"]
+        lacking = columns_read(indicator) - set(shipped.sources[FORCE[own]].columns)
+        if lacking or getattr(indicator.measure, "table", None):
+            assert not beside, indicator.id
+            alone |= lacking
+        else:
+            assert beside == ["rest_of_force"], indicator.id
+            assert FORCE[own] in indicator.sources, indicator.id
+    assert alone == {
+        "caller_ref", "victim_ref", "victim_address_ref", "suspect_ref", "victim_kind", "victim_ethnicity",
+        "victim_age_years", "suspect_age_years", "committed_hour", "outcome", "outcome_on", "opening_code",
+        "closing_code",
+    }  # fmt: skip
+
+
+def test_repeat_victims_are_people(shipped: Definitions) -> None:
+    victims = [
+        i
+        for i in shipped.indicators.values()
+        if isinstance(i.measure, Repeat) and i.measure.table == "victims"
+    ]
+    assert len(victims) == 7
+    for indicator in victims:
+        kinds = [
+            c.in_
+            for place in filters_of(indicator)
+            for _, n, c in conditions_of(place.where)
+            if n == "victim_kind"
+        ]
+        assert kinds == [("person",)], indicator.id
+
+
+def test_burglary_and_vehicle_crime_repeat_by_address_and_type(shipped: Definitions) -> None:
+    headlines = {
+        use.use
+        for use in shipped.priorities["neighbourhood_crime"].measures["nc_repeat_victims"].uses
+        if use.headline
+    }
+    assert headlines == {"repeat_burglary_addresses", "repeat_vehicle_addresses"}
+    for name in headlines:
+        measure = shipped.indicators[name].measure
+        assert isinstance(measure, Repeat)
+        assert measure.entities == ("victim_address_ref",)
+
+
+def test_deaths_are_told_for_several_years_together(shipped: Definitions) -> None:
+    rare = {name: i for name, i in shipped.indicators.items() if i.only_multi_year}
+    assert set(rare) == {"homicide", "dhr_notified", "dhr_commissioned", "dhr_published"}
+    assert all(i.window.months >= 36 and not i.by and not i.compare for i in rare.values())
+
+
+def test_headlines_of_women_and_girls_are_of_women_and_girls(shipped: Definitions) -> None:
+    measures = shipped.priorities["women_and_girls"].measures
+    headlines = [u.use for m in measures.values() for u in m.uses if u.headline]
+    asked = [n for n in headlines if shipped.indicators[n].sources == ("women_and_girls_survey",)]
+    assert asked == ["women_and_girls_unsafe_at_night", "women_confident_to_report"]
+    for name in asked:
+        among = next(p.where for p in filters_of(shipped.indicators[name]) if p.path[-1] == "among")
+        assert among.columns["gender"].in_ == ("Woman",), name
+    others = [p for key, p in shipped.priorities.items() if key != "women_and_girls"]
+    used = {u.use for p in others for m in p.measures.values() for u in m.uses}
+    assert not any("women_and_girls_survey" in shipped.indicators[n].sources for n in used)
+
+
+@pytest.mark.parametrize(
+    ("group", "measure", "stages"),
+    [
+        ("public_place_violence", "ppv_support", "ppv_support"),
+        ("alcohol_and_drugs", "as_support", "exploitation"),
+        ("alcohol_and_drugs", "as_orders", "arrest_referrals"),
+    ],
+)
+def test_funnels_go_from_referral_to_engagement(
+    shipped: Definitions, group: str, measure: str, stages: str
+) -> None:
+    used = {use.use for use in shipped.priorities[group].measures[measure].uses}
+    first = stages if stages == "arrest_referrals" else f"{stages}_referred"
+    wanted = {first, *(f"{stages}_{s}" for s in ("assessed", "engaged", "assessed_share", "engaged_share"))}
+    assert wanted <= used
+    shares = [shipped.indicators[f"{stages}_{s}_share"].measure for s in ("assessed", "engaged")]
+    steps = [(s.item, s.of) for s in shares if isinstance(s, Reported)]
+    assert steps == [(f"{stages}_assessed", first), (f"{stages}_engaged", f"{stages}_assessed")]
 
 
 def test_reported_figures_name_who_reports_them(shipped: Definitions) -> None:

@@ -26,4 +26,4 @@ def test_it_reads_without_a_doubt(workspace: Path) -> None:
 def test_its_worked_examples_give_what_they_say(workspace: Path) -> None:
     definitions = load(workspace / "config")
     examples = [example for indicator in definitions.indicators.values() for example in indicator.examples]
-    assert run_examples(definitions) == len(examples)
+    assert run_examples(definitions, workspace / "config") == len(examples)

@@ -204,6 +204,41 @@ def test_register_of_case_reviews(delivery: Delivery) -> None:
     assert set(register["Status"]) == {"Closed", "Withdrawn", "Pending"}
 
 
+def test_action_plan_names_what_who_and_by_when(delivery: Delivery, next_quarter: Delivery) -> None:
+    before = delivery.read("demo_action_plan_2023-06.csv").set_index("Reference")
+    after = next_quarter.read("demo_action_plan_2023-09.csv").set_index("Reference")
+    assert before.index.is_unique
+    assert list(before.index) == list(after.index)
+    assert (before[["Action", "Owner", "Due", "Status", "Serves"]] != "").all().all()
+    assert ((before["Completed"] != "") == (before["Status"] == "Complete")).all()
+    assert before["Completed"].max() <= "2023-06-30"
+    done = before[before["Status"] == "Complete"]
+    pd.testing.assert_frame_equal(done, after.loc[done.index])
+    assert set(before["Status"]) == {"Complete", "Delayed", "On track", "Not started", "Stopped"}
+
+
+def test_consultation_is_of_those_who_chose_to_answer(delivery: Delivery) -> None:
+    answers = delivery.read("demo_consultation_2023-03.csv")
+    assert answers["Response"].is_unique
+    assert answers["Answered On"].between("2023-02-06", "2023-03-31").all()
+    assert not answers.columns.str.contains("Safe|Report|Confiden", regex=True).any()
+    known = answers[answers["Gender"] != ""]
+    assert (known["Gender"] == "Woman").mean() > 0.53  # more women answered than live there
+    for question in ("Q1 Agree With Priorities", "Q2 Work On First"):
+        assert 0.9 < (answers[question] != "").mean() < 1
+
+
+def test_force_tells_the_sex_of_victims_of_violence_and_sexual_offences(delivery: Delivery) -> None:
+    force = delivery.force
+    told = force[force["Victim Sex"] != ""]
+    assert set(told["Victim Sex"]) == {"Female", "Male"}
+    assert set(told["Offence Code"]) >= {"8N", "8Q", "19C"}
+    assert not {"45", "28E", "34B"} & set(told["Offence Code"])
+    flagged = force[force["Hate Strand"] != ""]
+    assert 0.01 < flagged["Crimes"].sum() / force["Crimes"].sum() < 0.06
+    assert set(force.loc[force["Knife"] == "Y", "Offence Code"]) >= {"34B", "5D"}
+
+
 def test_population_and_geography(delivery: Delivery) -> None:
     population = delivery.read("demo_population.csv")
     census = population[population["Year"] == "2021"].set_index("Area Code")["Residents"].astype(int)

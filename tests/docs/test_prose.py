@@ -19,7 +19,7 @@ def _id(page: Path) -> str:
 
 
 def commands() -> dict[str, set[str]]:
-    from pipeline.cli.commands import app
+    from pipeline.cli.app import app
 
     group: Any = typer.main.get_command(app)
     return {

@@ -26,7 +26,7 @@ def test_every_command_and_option_has_a_line(script: dict[str, Any]) -> None:
     page = script["pages"]()["commands.md"]
     import typer
 
-    from pipeline.cli.commands import app
+    from pipeline.cli.app import app
 
     group: Any = typer.main.get_command(app)
     for name, command in group.commands.items():

@@ -3,31 +3,32 @@
 from pathlib import Path
 
 from benchmarks.measuring import Line
-from benchmarks.steps import CONFIG, Witnesses, bare_load, fresh_workspace, run_ingest
-from benchmarks.streets import street_files
+from benchmarks.steps import Witnesses, bare_load
+from benchmarks.streets import MONTHS, street_files
+from benchmarks.workspaces import CONFIG, fresh_workspace, run_ingest
 from pipeline.definitions.load import load
 from pipeline.store import Store
 
-ROWS = 6_000
+ROWS = 40_000
 
 
 def test_pipeline_sql_and_pandas_find_the_same_figures(tmp_path: Path) -> None:
-    """Counts cut by outcome and by category, and proportions, in years and months, areas and force."""
+    """Counts cut by outcome and by category, and proportions, in years and months, areas and force.
+
+    Few enough rows for empty cells and small counts, whose limits SQL takes from a table.
+    """
     files = street_files(tmp_path, ROWS)
     with fresh_workspace() as workspace:
         deliveries = run_ingest(workspace, load(CONFIG), files)
         assert sum(a.loaded for a in deliveries.accounting if a.source == "police_street") > 0.99 * ROWS
         with Store.reading(workspace.warehouse) as store:
-            ours, by_hand, pandas = Witnesses.of(store, deliveries, 40).answers()
-    assert len(ours) > 10_000
-    assert ours == by_hand
-    assert ours == pandas
+            assert Witnesses.of(store, deliveries, 40).agreed() > 30_000
 
 
 def test_files_are_made_once_and_are_the_same_each_time(tmp_path: Path) -> None:
     first, second = (street_files(tmp_path / name, 500) for name in ("a", "b"))
     names = sorted(path.relative_to(first) for path in first.rglob("*.csv"))
-    assert len(names) == 25
+    assert len(names) == MONTHS + 1
     assert all((first / name).read_bytes() == (second / name).read_bytes() for name in names)
     (first / "geography.csv").unlink()
     assert not (street_files(tmp_path / "a", 500) / "geography.csv").exists()

@@ -162,7 +162,7 @@ def test_every_observation_is_what_the_oracle_counts(
     for o in counted:
         numerator, denominator, value = expected(rows, measure, by, o)
         if value is None:
-            assert o.state is State.NOT_APPLICABLE
+            assert o.state is State.WITHHELD
             continue
         assert o.state is (State.ZERO if value == 0 else State.VALUE)
         assert (o.numerator, o.denominator) == (numerator, denominator)

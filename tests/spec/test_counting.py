@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline.model.delivery import MonthState
-from pipeline.model.observation import Observation, State
+from pipeline.model.observation import Mark, Observation, State
 from tests.small_partnership import (
     TYPES,
     cell,
@@ -269,7 +269,7 @@ def test_rates_divide_by_one_year_for_all_and_say_which() -> None:
     assert [cell(found, area).value for area in ("A", "B", "C", "F")] == [2, 1.5, 0, 5 / 3.5]
     assert cell(found, "B").reason == "population of 2020, the nearest year to 2022"
     assert (cell(found, "A1").state, cell(found, "A1").reason) == (
-        State.NOT_SUPPLIED,
+        State.WITHHELD,
         "no residents for North in population",
     )
 
@@ -301,9 +301,10 @@ def test_a_survey_counts_those_who_answered_and_weights_where_there_are_weights(
         now, before = cell(found, period="2023-01/2023-01"), cell(found, period="2022-01/2022-01")
         assert now.value == 75
         assert before.value == pytest.approx(100 / 3)
-        assert now.numerator == pytest.approx(1.2)
-        assert now.denominator == pytest.approx(1.6)  # Kish: 16 / 10
+        assert (now.numerator, now.denominator) == (1.5, 2)  # three quarters of the two who answered
+        assert now.effective_base == (None if design == "self_selected" else pytest.approx(16 / 9))
         assert (now.lower is None) == (design == "self_selected")
+        assert now.marks == {Mark.LOW_RELIABILITY}
     small = indicator(measure | {"min_base": 3}, source="survey", window={"kind": "wave", "ending": "latest"})
     withheld = cell(
         observed(definitions(small, sources=[survey]), {"survey": answers}, delivered(undated=["survey"])),

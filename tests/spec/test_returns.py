@@ -96,7 +96,7 @@ def test_a_percentage_of_another_item() -> None:
     assert found.marks == {Mark.PROVISIONAL}
     assert found.lower is not None
     none = returned(rows.replace("40 ", "0 "), of="referred", unit="%")["2021-04/2022-03"]
-    assert none.state is State.NOT_APPLICABLE
+    assert none.state is State.WITHHELD
 
 
 def test_the_latest_stock_of_a_year() -> None:

@@ -1,5 +1,6 @@
 """The store: what it says of its tables is true at once, and what it holds for a while goes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -62,3 +63,14 @@ def test_a_refused_query_names_no_data() -> None:
             with pytest.raises(QueryError) as refused:
                 ask("SELECT CAST(a AS INTEGER) FROM t")
             assert "secret" not in str(refused.value)
+
+
+def test_threads_are_answered_in_turn() -> None:
+    with Store.in_memory({"t": pa.table({"a": list(range(1000))})}) as store, ThreadPoolExecutor(4) as pool:
+
+        def ask(n: int) -> tuple[int, int, dict[str, str]]:
+            below = store.rows("SELECT count(*) AS n FROM t WHERE a < $1", (n,))[0]["n"]
+            return below, store.fetch("SELECT a FROM t WHERE a >= $1", (n,)).num_rows, store.columns("t")
+
+        answers = list(pool.map(ask, range(200)))
+    assert answers == [(n, 1000 - n, {"a": "BIGINT"}) for n in range(200)]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pipeline.model.edition import Change, ChangeCause
 from pipeline.model.observation import SHORTHAND, State
 from pipeline.report import figures, wording
+from pipeline.report.cells import verdict_cell
 from pipeline.report.document import (
     Block,
     Cell,
@@ -19,7 +20,6 @@ from pipeline.report.document import (
     TableColumn,
 )
 from pipeline.report.evidence import Evidence
-from pipeline.report.scorecard import verdict_cell
 from pipeline.report.text import Origin, Text, joined, quoted, sentence_case, text
 
 CAUSES = {

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from pipeline.compute.peers import OF_AREAS, changed_members
+from pipeline.definitions.indicator import Reported
 from pipeline.model.assessment import MeasureResult, UseResult
 from pipeline.model.comparison import Comparison, Judgement, Verdict
-from pipeline.report import figures, illustration, monthly, numbers, ranks, wording
+from pipeline.model.observation import SHORTHAND, Mark
+from pipeline.report import beside, figures, illustration, monthly, numbers, ranks, wording
+from pipeline.report.cells import EMPTY, WOULD_SHOW, judgement_cells, kept_cells, optional_columns
 from pipeline.report.chartvalues import LineChart
 from pipeline.report.document import (
     Block,
@@ -24,11 +29,11 @@ from pipeline.report.document import (
 )
 from pipeline.report.evidence import Evidence
 from pipeline.report.fit import FULL_LETTERS, PAGE_MM, height, page_height
-from pipeline.report.scorecard import EMPTY, WOULD_SHOW, judgement_cells, kept_cells, optional_columns
-from pipeline.report.sections import priority, telling
-from pipeline.report.text import Origin, Quoted, Text, plain, quoted, sentence_case, text
+from pipeline.report.sections import priority, telling, unrecorded
+from pipeline.report.text import Origin, Quoted, Text, joined, plain, quoted, sentence_case, text
 
 MOST_CHARTS = 4
+UNUSED_MM = 15.0  # what a page break leaves empty, where a group of rows or a chart goes on to the next page
 
 
 def section(evidence: Evidence, group: str, number: int) -> Section:
@@ -36,7 +41,7 @@ def section(evidence: Evidence, group: str, number: int) -> Section:
     chosen = evidence.definitions.priorities[group]
     measures = evidence.measures_of.get(group, ())
     uses = list({use.indicator: use for measure in measures for use in measure.uses}.values())
-    blocks: list[Block] = [_comparisons(evidence, uses)]
+    blocks: list[Block] = [_comparisons(evidence, uses), *unrecorded.blocks(evidence, uses)]
     charts = _charts(evidence, group, uses, measures)
     if charts:
         blocks.append(Heading(("More of the picture",)))
@@ -45,7 +50,8 @@ def section(evidence: Evidence, group: str, number: int) -> Section:
         ]
     said = _title(evidence, uses, {use.indicator for use in telling.leading(measures)})
     notes = _notes(evidence, uses)
-    room = PAGE_MM - page_height(said, blocks) % PAGE_MM
+    used = page_height(said, blocks)
+    room = PAGE_MM - used % PAGE_MM - UNUSED_MM * (used // PAGE_MM)
     if sum(height(note, FULL_LETTERS) for note in notes) <= room:
         blocks += notes  # on a page of their own they would only repeat the annex
     return Section(
@@ -115,8 +121,27 @@ def _comparisons(evidence: Evidence, uses: Sequence[UseResult]) -> Table:
         caption=("Every indicator and every comparison",),
         columns=columns,
         rows=tuple(rows),
-        note=text(_NOTE, WOULD_SHOW if sought else ()),
+        note=text(_NOTE, WOULD_SHOW if sought else (), _redrawn(evidence, uses)),
     )
+
+
+def _redrawn(evidence: Evidence, uses: Sequence[UseResult]) -> Text:
+    """Which sets of areas had other members a year before: what [b] means beside a position."""
+    said: dict[str, Text] = {}
+    for use in uses:
+        period = use.observation.period if use.observation else None
+        named = [c.of for c in evidence.indicator(use.indicator).compare if c.to in OF_AREAS and c.of]
+        for name in named if period else ():
+            partnership = evidence.definitions.partnership
+            note = changed_members(partnership, name, period, period.shifted(-12)) if period else ""
+            said |= {note: text("[b] ", sentence_case(quoted(note)), ". ")} if note else {}
+    return joined("", list(said.values()))
+
+
+def _broken(comparison: Comparison) -> Text:
+    """The mark of a break that is not one of the figure itself, after the name of a comparison."""
+    own = comparison.observation.marks
+    return (f" {SHORTHAND[Mark.BREAK]}",) if Mark.BREAK in comparison.marks - own else ()
 
 
 def _indicator_rows(evidence: Evidence, use: UseResult) -> list[Row]:
@@ -150,8 +175,14 @@ def _row(evidence: Evidence, judgement: Judgement) -> Row:
         return _rank_row(evidence, comparison)
     if comparison.comparator == "change_of":
         return _elsewhere_row(comparison)
+    if comparison.comparator == "target":
+        return replace(beside.target_row(judgement), kind=RowKind.ROW, joined=True)
+    if comparison.comparator == "paired":
+        return replace(beside.paired_row(evidence, judgement), kind=RowKind.ROW, joined=True)
     label = sentence_case(wording.against(comparison))
     cells = judgement_cells(judgement)
+    if comparison.comparator == "average":
+        label = text(label, _broken(comparison))
     if comparison.comparator == "average" and cells[2].text:
         # A distance from other areas is no movement, so it has a sign and no arrow.
         cells = (*cells[:2], Cell(figures.distance(comparison)), *cells[3:])
@@ -159,7 +190,8 @@ def _row(evidence: Evidence, judgement: Judgement) -> Row:
 
 
 def _rank_row(evidence: Evidence, comparison: Comparison) -> Row:
-    label = text("Rank among ", quoted(comparison.reference_label.removeprefix("among ")))
+    among = quoted(comparison.reference_label.removeprefix("among "))
+    label = text("Rank among ", among, _broken(comparison))
     value = Cell(figures.observed(comparison.observation))
     if comparison.reference_value is None:
         return Row((Cell(label), value, Cell(("[x]",)), *([EMPTY] * 5)), joined=True)
@@ -176,10 +208,11 @@ def _rank_row(evidence: Evidence, comparison: Comparison) -> Row:
 
 def _elsewhere_row(comparison: Comparison) -> Row:
     """The change elsewhere, in the column of changes."""
-    label = text(quoted(comparison.reference_label), ", its change")
+    name = sentence_case(quoted(comparison.reference_label))
+    label = text(name, ", its change", _broken(comparison))
     if comparison.reference_value is None:
         return Row((Cell(label), EMPTY, EMPTY, Cell(("[x]",)), *([EMPTY] * 4)), joined=True)
-    unit = " pp" if comparison.observation.unit == "%" else "%"
+    unit = " pp" if comparison.observation.unit == "%" else wording.unit_of_change(comparison)
     moved = comparison.reference_value
     there = figures.figure(
         numbers.number(abs(moved), 1) + unit, figures.comparison_id(comparison, "reference_value")
@@ -203,12 +236,12 @@ def _charts(
             illustration.changes(parts, sources, evidence.said(use.indicator)) if len(parts) > 2 else None,
         ]
     for measure in measures:
-        names = [
-            use.indicator
-            for use in measure.uses
-            if evidence.indicator(use.indicator).measure.type == "reported"
-        ]
-        found.append(illustration.stages(evidence, names))
+        by_unit: dict[str, list[str]] = {}  # the stages of one way through are counted in one unit
+        for use in measure.uses:
+            counted = evidence.indicator(use.indicator).measure
+            if isinstance(counted, Reported):
+                by_unit.setdefault(counted.unit, []).append(use.indicator)
+        found += [illustration.stages(evidence, names) for names in by_unit.values()]
     drawn = {e.title: e for e in found if e is not None and e.title not in shown}
     ordered = sorted(drawn.values(), key=lambda e: isinstance(e.chart, LineChart))
     return ordered[:MOST_CHARTS]

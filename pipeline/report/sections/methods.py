@@ -41,6 +41,13 @@ METHODS = (
         "of the overlap.",
     ),
     (
+        "Ratios, means and derived figures",
+        "A ratio of two counts has the limits of both, and its change is a ratio of ratios, with exact "
+        "limits for small counts. A mean has Student's limits, and its change Welch's. A figure derived "
+        "from others has limits and a test only where its parts share no event; they are recovered from "
+        "the limits of the parts.",
+    ),
+    (
         "Smallest change that would have shown",
         "The change that would have been seen with a probability of 80%, given the size of the figures "
         "and their dispersion.",
@@ -91,8 +98,8 @@ def section(letter: str) -> Section:
     for title, words in METHODS:
         blocks += [Heading((title,)), Paragraph((Quoted(words, Origin.METHOD),))]
     rows = tuple(
-        Row((Cell(sentence_case((rule.replace("_", " "),))), Cell((Quoted(meaning, Origin.METHOD),))))
-        for rule, meaning in RULES.items()
+        Row((Cell(sentence_case((rule.name.replace("_", " "),))), Cell((Quoted(rule.says, Origin.METHOD),))))
+        for rule in RULES
     )
     columns = (TableColumn(("Rule",), CellKind.WORDS, 26), TableColumn(("What it says",), CellKind.WORDS, 74))
     blocks.append(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.model.comparison import Verdict
-from pipeline.report import figures, illustration, monthly, numbers, wording
+from pipeline.report import illustration, monthly, wording
+from pipeline.report.cells import WOULD_SHOW, judgement_cells, kept_cells
 from pipeline.report.document import (
     Block,
     Callout,
@@ -18,8 +19,7 @@ from pipeline.report.document import (
     TableColumn,
 )
 from pipeline.report.evidence import Evidence
-from pipeline.report.scorecard import WOULD_SHOW, judgement_cells, kept_cells
-from pipeline.report.sections import wards
+from pipeline.report.sections import telling, wards
 from pipeline.report.text import Origin, Quoted, Text, quoted, text
 
 WHOLE = ("total_recorded_crime", "antisocial_behaviour")
@@ -50,7 +50,7 @@ def section(evidence: Evidence) -> Section | None:
             blocks.append(drawn)
     said = [_in_full(evidence, name) for name in told]
     said = [
-        text(words, " ", other) if (other := _elsewhere(evidence, name)) else words
+        text(words, " ", other) if (other := telling.elsewhere(evidence, name)) else words
         for words, name in zip(said, told, strict=True)
     ]
     if said:
@@ -81,20 +81,6 @@ def _in_full(evidence: Evidence, name: str) -> Text:
     found = [j for j in evidence.judgements(name, evidence.own.code) if j.verdict is not None]
     able = next((j for j in found if j.verdict is not Verdict.NOT_COMPARABLE), found[0])
     return text(wording.sentences(evidence.said(name), able), wording.unusable(able, found))
-
-
-def _elsewhere(evidence: Evidence, name: str) -> Text:
-    """How the rest of the force moved, in a sentence, or nothing."""
-    found = evidence.judgements(name, evidence.own.code)
-    comparison = next((j.comparison for j in found if j.comparison.comparator == "change_of"), None)
-    if comparison is None or comparison.reference_value is None:
-        return ()
-    unit = wording.unit_of_change(comparison)
-    there = figures.figure(
-        numbers.signed(comparison.reference_value) + unit,
-        figures.comparison_id(comparison, "reference_value"),
-    )
-    return text("In the rest of the force the change was ", there, ".")
 
 
 def categories(evidence: Evidence) -> Section | None:

@@ -7,9 +7,10 @@ from collections import Counter
 from pipeline.model.assessment import MeasureResult, UseResult
 from pipeline.model.comparison import Verdict
 from pipeline.report import figures, wording
+from pipeline.report.cells import EMPTY
 from pipeline.report.document import Cell, CellKind, Row, RowKind, Section, Table, TableColumn
 from pipeline.report.evidence import Evidence
-from pipeline.report.scorecard import EMPTY, measure_cell
+from pipeline.report.scorecard import measure_cell
 from pipeline.report.sections import findings, priority
 from pipeline.report.text import PageReference, Text, plain, quoted, text
 

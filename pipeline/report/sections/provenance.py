@@ -101,9 +101,11 @@ def compliance(evidence: Evidence, letter: str, present: Sequence[str]) -> Secti
         ),
         _head(
             "How far the plan for the previous year was implemented",
-            [s for s in ("progress", *priorities[:1]) if s in present],
-            "Progress is shown on the success measures. The actions of the plan, with owner, due date "
-            "and status, are not recorded here yet.",
+            [s for s in ("progress", "actions", *priorities[:1]) if s in present],
+            ""
+            if "actions" in present
+            else "Progress is shown on the success measures. No source delivers the actions of the plan, "
+            "with owner, due date and status.",
         ),
     )
     columns = (

@@ -25,6 +25,7 @@ from pipeline.report.document import (
     TableColumn,
 )
 from pipeline.report.evidence import Evidence
+from pipeline.report.sections import codes
 from pipeline.report.text import Origin, Quoted, Text, joined, quoted, sentence_case, text
 
 MOST_FILES = 60
@@ -38,6 +39,7 @@ def accounting(evidence: Evidence, letter: str) -> Section:
     places = _without_place(evidence, found)
     if places:
         blocks += [Heading(("Records without a place, and outside the area",)), Listing(places)]
+    blocks += codes.blocks(evidence)
     return Section(
         id="accounting",
         eyebrow=text(f"Annex {letter} · Data quality"),

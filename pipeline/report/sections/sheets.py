@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.definitions.indicator import Compare, Filter, Indicator
+from pipeline.definitions.indicator import Compare, DerivedMeasure, Filter, Indicator, Repeat
 from pipeline.definitions.resolved import Definitions
 from pipeline.query.conditions import describe
 from pipeline.report import figures, wording
@@ -98,12 +98,43 @@ def counted(indicator: Indicator) -> str:
         case "share":
             whole = _all(measure.of.where)
             return f"rows where {_all(measure.where)}, as a percentage of rows where {whole}"
+        case "ratio":
+            per = f"every {measure.per:,} of " if measure.per != 1 else ""
+            below = " and ".join(name.replace("_", " ") for name in indicator.over_sources)
+            part = f" ({measure.over.table})" if measure.over.table else ""
+            base = f"{per}the rows of {below}{part} where {_all(measure.over.where)}"
+            return f"rows where {_all(measure.where)}, for {base}"
+        case "mean":
+            named = measure.column.replace("_", " ")
+            return f"the mean of {named} over rows where {_all(measure.where)} and it is recorded"
+        case "derived":
+            return _arithmetic(measure)
         case "repeat":
-            told = f"those told apart by {measure.entity.replace('_', ' ')}"
-            return f"per cent of {told} with {measure.at_least} rows or more, where {_all(measure.where)}"
+            return f"per cent of {_repeats(measure)}, where {_all(measure.where)}"
         case _:
             of = f", as a percentage of {measure.of.replace('_', ' ')}" if measure.of else ""
             return f"{measure.item.replace('_', ' ')}, as reported{of}"
+
+
+def _arithmetic(measure: DerivedMeasure) -> str:
+    """How a derived figure is made, by the ids of its parts."""
+    made = " plus ".join(measure.sum) + "".join(f" less {name}" for name in measure.less)
+    if not measure.over:
+        return made
+    over = " plus ".join(measure.over)
+    return f"{made}, divided by {over}" + (f", times {measure.per:,}" if measure.per != 1 else "")
+
+
+def _repeats(measure: Repeat) -> str:
+    """Which of the three definitions of a repeat, in words."""
+    told = "those told apart by " + " or ".join(name.replace("_", " ") for name in measure.entities)
+    match measure.report:
+        case "people":
+            return f"{told} with {measure.at_least} rows or more"
+        case "crimes":
+            return f"the rows of {told}, beyond the first of each"
+        case "lookback":
+            return f"{told} with an earlier row in the {measure.lookback_months} months before"
 
 
 def _all(where: Filter) -> str:
@@ -115,9 +146,11 @@ def window(indicator: Indicator) -> str:
     """The window in words."""
     chosen = indicator.window
     kind = f"{chosen.months} months, rolling" if chosen.kind == "rolling" else WINDOWS[chosen.kind]
-    ending = {"latest_complete": "the latest delivered whole", "latest": "the latest"}.get(
-        chosen.ending, f"ending {chosen.ending}"
-    )
+    ending = {
+        "latest_complete": "the latest delivered whole",
+        "latest_ripe": "the latest whose outcomes are ripe",
+        "latest": "the latest",
+    }.get(chosen.ending, f"ending {chosen.ending}")
     return f"{kind}, {ending}"
 
 
@@ -134,5 +167,11 @@ def comparator(compare: Compare, definitions: Definitions) -> str:
             return f"{of} together"
         case "change_of":
             return f"the change of {of}"
+        case "paired":
+            known = definitions.indicators
+            name = known[compare.of].title if compare.of in known else compare.of
+            return f"paired with {name}, and judged together with it"
+        case "target":
+            return "the target of each success measure that has one"
         case _:
             return "the " + compare.to.replace("_", " ")

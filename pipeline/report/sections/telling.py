@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.model.assessment import MeasureResult, UseResult
 from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.observation import UNKNOWN
-from pipeline.report import figures, wording
+from pipeline.report import figures, numbers, wording
 from pipeline.report.evidence import Evidence
 from pipeline.report.text import Text, text
 
@@ -94,7 +94,22 @@ def _worse(uses: Mapping[str, UseResult]) -> list[UseResult]:
 
 
 def told_in_full(evidence: Evidence, use: UseResult) -> Text:
-    """A use's judgement in sentences, with why an earlier declared comparison cannot be used."""
+    """A use's judgement in sentences, beside the rest of the force; why an earlier one cannot be used."""
     assert use.judgement is not None
     said = wording.sentences(evidence.said(use.indicator), use.judgement)
-    return text(said, wording.unusable(use.judgement, use.others))
+    other = elsewhere(evidence, use.indicator)
+    return text(said, text(" ", other) if other else (), wording.unusable(use.judgement, use.others))
+
+
+def elsewhere(evidence: Evidence, name: str) -> Text:
+    """How the rest of the force moved, in a sentence, or nothing."""
+    found = evidence.judgements(name, evidence.own.code)
+    comparison = next((j.comparison for j in found if j.comparison.comparator == "change_of"), None)
+    if comparison is None or comparison.reference_value is None:
+        return ()
+    unit = wording.unit_of_change(comparison)
+    there = figures.figure(
+        numbers.signed(comparison.reference_value) + unit,
+        figures.comparison_id(comparison, "reference_value"),
+    )
+    return text("In the rest of the force the change was ", there, ".")

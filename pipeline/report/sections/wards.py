@@ -63,7 +63,7 @@ def section(evidence: Evidence) -> Section | None:
 def shown(evidence: Evidence) -> tuple[str, ...]:
     """The indicators shown by ward: rates, whose numerators are counts; without any, whatever there is."""
     names = evidence.ward_indicators
-    rates = tuple(name for name in names if any(o.denominator for o in evidence.wards(name)))
+    rates = tuple(name for name in names if evidence.indicator(name).measure.type == "rate")
     return (rates or names)[:MOST_INDICATORS]
 
 
@@ -73,7 +73,8 @@ def title(evidence: Evidence, name: str) -> Text:
     top = sorted(rows, key=lambda o: -(o.value or 0.0))[:TOP]
     places = listed([quoted(o.area.name) for o in top])
     subject = evidence.said(name)
-    total = sum(o.numerator or 0.0 for o in rows)
+    counts = evidence.indicator(name).measure.type in ("count", "rate")
+    total = sum(o.numerator or 0.0 for o in rows) if counts else 0.0
     if not total or len(rows) <= TOP:
         return text(sentence_case(subject), " was highest in ", places)
     share = 100.0 * sum(o.numerator or 0.0 for o in top) / total

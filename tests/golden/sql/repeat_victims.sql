@@ -11,16 +11,16 @@ WITH rows AS (
   SELECT
     district_code,
     month,
-    victim_ref,
     crime_ref,
     offence,
-    quantity
+    quantity,
+    victim_ref AS entity
   FROM rows
 ), monthly AS (
   SELECT
     district_code,
     month,
-    victim_ref,
+    entity,
     '' AS breakdown,
     '' AS category,
     COUNT(DISTINCT CASE WHEN NOT crime_ref IS NULL THEN (crime_ref, offence) END) + SUM(CASE WHEN NOT crime_ref IS NULL THEN 0 ELSE quantity END) AS numerator
@@ -28,7 +28,7 @@ WITH rows AS (
   GROUP BY
     district_code,
     month,
-    victim_ref
+    entity
 ), members AS (
   SELECT
     UNNEST($1) AS place,
@@ -37,7 +37,7 @@ WITH rows AS (
   SELECT
     place,
     month,
-    victim_ref,
+    entity,
     breakdown,
     category,
     numerator
@@ -48,7 +48,7 @@ WITH rows AS (
   SELECT
     $3 AS place,
     month,
-    victim_ref,
+    entity,
     breakdown,
     category,
     numerator
@@ -57,7 +57,7 @@ WITH rows AS (
   SELECT
     $4 AS place,
     month,
-    victim_ref,
+    entity,
     breakdown,
     category,
     numerator
@@ -98,7 +98,7 @@ WITH rows AS (
     spine.period,
     spine.breakdown,
     spine.category,
-    placed.victim_ref,
+    placed.entity,
     SUM(placed.numerator) AS times
   FROM spine
   JOIN placed
@@ -112,7 +112,7 @@ WITH rows AS (
     spine.period,
     spine.breakdown,
     spine.category,
-    placed.victim_ref
+    placed.entity
 ), tallies AS (
   SELECT
     spine.place,
@@ -121,17 +121,24 @@ WITH rows AS (
     spine.category,
     CAST(COALESCE(
       SUM(
+        CASE WHEN NOT entities.entity IS NULL AND entities.times >= $14 THEN 1 ELSE 0 END
+      ),
+      0
+    ) AS DOUBLE) AS numerator,
+    CAST(COALESCE(SUM(CASE WHEN NOT entities.entity IS NULL THEN 1 ELSE 0 END), 0) AS DOUBLE) AS denominator,
+    CAST(COALESCE(SUM(CASE WHEN NOT entities.entity IS NULL THEN 1 ELSE 0 END), 0) AS DOUBLE) AS people,
+    CAST(COALESCE(
+      SUM(
         CASE
-          WHEN NOT entities.victim_ref IS NULL AND entities.times >= $14
-          THEN 1
+          WHEN NOT entities.entity IS NULL
+          THEN entities.times * entities.times
           ELSE 0
         END
       ),
       0
-    ) AS DOUBLE) AS numerator,
-    CAST(COALESCE(SUM(CASE WHEN NOT entities.victim_ref IS NULL THEN 1 ELSE 0 END), 0) AS DOUBLE) AS denominator,
+    ) AS DOUBLE) AS times_squared,
     CAST(COALESCE(SUM(entities.times), 0) AS DOUBLE) AS rows_in_all,
-    CAST(COALESCE(SUM(CASE WHEN entities.victim_ref IS NULL THEN entities.times ELSE 0 END), 0) AS DOUBLE) AS rows_without_entity
+    CAST(COALESCE(SUM(CASE WHEN entities.entity IS NULL THEN entities.times ELSE 0 END), 0) AS DOUBLE) AS rows_without_entity
   FROM spine
   LEFT JOIN entities
     ON entities.place = spine.place

@@ -265,6 +265,17 @@ def test_the_direction_of_an_indicator_is_that_of_all_its_uses() -> None:
     assert wants(given) == {"violence": Want.DOWN, "share": Want.NEITHER}
 
 
+def test_each_use_has_its_own_target_beside_it() -> None:
+    labels = ("path to 900 by 2025-26", "target of 80 by 2022-23")
+    targets = [comparison(1, 2, comparator="target", reference_label=label) for label in labels]
+    uses = [
+        DOWN | {"target": {"value": value, "by": by}} for value, by in ((900, "2025-26"), (80, "2022-23"))
+    ]
+    measure = result([counts(1000, 800), *targets], indicator(), uses=[*uses, DOWN])
+    beside = [[j.comparison.reference_label for j in use.others] for use in measure.uses]
+    assert beside == [[labels[0]], [labels[1]], []]
+
+
 class TestPairs:
     """More reports are wanted, fewer repeats are wanted: neither is praised against the other."""
 

@@ -1,5 +1,6 @@
 """Published figures beside computed ones, and the cause of each difference."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -176,6 +177,85 @@ def test_two_digits_meet_another_window_too_easily() -> None:
     assert rows([{"period": "2022-23", "all": 46}], observations)[0][4] == "unexplained"
 
 
+def by_age(total: tuple[int, int], unknown: tuple[int, int]) -> list[Comparison]:
+    """A total and its unknown ages, before and now."""
+    return [counts(*total), counts(*unknown, breakdown="age", category=UNKNOWN)]
+
+
+def sides(comparisons: list[Comparison]) -> list[ReleasedObservation]:
+    return [side for c in comparisons for side in (c.observation, c.reference) if side is not None]
+
+
+@pytest.mark.parametrize(
+    ("printed", "cause"),
+    [
+        (-0.4, "agrees"),
+        (2.2, "unknowns_left_out"),  # 3809 to 3893: the known ages only
+        (2.3, "unexplained"),
+    ],
+)
+def test_a_change_printed_without_its_unknowns(printed: float, cause: str) -> None:
+    comparisons = by_age((3964, 3950), (155, 57))
+    published = [{"period": "2022-23", "changes": {"all": printed}}]
+    assert rows(published, sides(comparisons), comparisons)[0][4] == cause
+
+
+def test_a_change_of_the_known_may_be_cut_off_too() -> None:
+    comparisons = by_age((1000, 1100), (100, 17))  # 900 to 1083 is +20.33
+    published: list[dict[str, Any]] = [{"period": "2022-23", "changes": {"all": 20.3}}]
+    published.append({"period": "2022-23", "all": 1083})
+    found = rows(published, sides(comparisons), comparisons)
+    assert [row[4] for row in found] == ["unknowns_left_out", "unknowns_left_out"]
+    comparisons = by_age((1000, 1100), (100, 10))  # 900 to 1090 is +21.11
+    assert rows([{"period": "2022-23", "changes": {"all": 22}}], sides(comparisons), comparisons)[0][4] == (
+        "unexplained"
+    )
+
+
+@pytest.mark.parametrize("unknown_before", [None, 1000])
+def test_without_anything_known_before_there_is_no_change_of_the_known(unknown_before: int | None) -> None:
+    total = counts(1000, 1100)
+    unknown = [observation(57, breakdown="age", category=UNKNOWN)]
+    if unknown_before is not None:
+        unknown.append(observation(unknown_before, breakdown="age", category=UNKNOWN, period=EARLIER))
+    published = [{"period": "2022-23", "changes": {"all": 20.3}}]
+    assert rows(published, [*sides([total]), *unknown], [total])[0][4] == "unexplained"
+
+
+def test_the_change_average_and_rank_of_another_window() -> None:
+    now = counts(1000, 1100)
+    rank = comparison(1, 4, comparator="rank", reference_value=2, observation=now.observation)
+    average = replace(rank, comparator="average", reference_value=10.64)
+    before = observation(1000, period=EARLIER)
+    past = [
+        replace(now, observation=before, change_percent=-14.1),
+        replace(rank, observation=before, reference_value=3),
+        replace(average, observation=before, reference_value=11.25),
+        replace(now, observation=observation(5, period=EARLIER, breakdown="age", category="U25"),
+                change_percent=-17.5),
+        replace(now, observation=before, change_percent=None),
+        replace(average, observation=before, reference_value=None),
+    ]  # fmt: skip
+    comparisons = [now, rank, average, *past]
+
+    def cause(**printed: Any) -> str:
+        return rows([{"period": "2022-23"} | printed], [now.observation, before], comparisons)[0][4]
+
+    assert cause(changes={"all": -14.1}) == "other_window"
+    assert cause(changes={"all": -17.5}) == "unexplained"
+    assert cause(average=11.25) == "other_window"
+    assert cause(rank=3) == "unexplained"  # one digit meets another window too easily
+
+
+def test_a_change_revised_since_on_either_side() -> None:
+    for side in ("observation", "reference"):
+        found = counts(1000, 1100)
+        figure = getattr(found, side)
+        revised = replace(found, **{side: replace(figure, marks=frozenset({Mark.REVISED}))})
+        published = [{"period": "2022-23", "changes": {"all": 9.0}}]
+        assert rows(published, [revised.observation], [revised])[0][4] == "other_vintage"
+
+
 def test_a_figure_revised_since() -> None:
     revised = observation(3950, marks=frozenset({Mark.REVISED}))
     assert rows([{"period": "2022-23", "all": 3961}], [revised])[0][4] == "other_vintage"
@@ -224,3 +304,103 @@ def test_parts_of_two_breakdowns_are_each_found() -> None:
     ]
     found = rows([{"period": "2022-23", "U25": 90, "female": 97}], observations)
     assert [row[4] for row in found] == ["agrees", "agrees"]
+
+
+def test_only_changes_of_the_indicator_itself_explain_another_window() -> None:
+    now = counts(1000, 1100)
+    other = counts(1000, 1234, indicator="theft")
+    printed = [{"period": "2022-23", "changes": {"all": 23.4}}]
+    found = rows(printed, [*sides([now]), *sides([other])], [now, other])
+    assert found[0][4] == "unexplained"
+
+
+def test_a_category_of_another_window_is_passed_over() -> None:
+    now = counts(1000, 1100)
+    before = observation(1000, period=EARLIER)
+    young = observation(5, period=EARLIER, breakdown="age", category="U25")
+    past = [replace(now, observation=young, change_percent=3.0), replace(now, observation=before)]
+    past[1] = replace(past[1], change_percent=-14.1)
+    printed = [{"period": "2022-23", "changes": {"all": -14.1}}]
+    assert rows(printed, [now.observation, before], [now, *past])[0][4] == "other_window"
+
+
+def test_only_a_change_is_met_by_a_change_and_only_an_average_by_an_average() -> None:
+    now = counts(1000, 1100)
+    before = observation(1000, period=EARLIER)
+    average = comparison(
+        1, 4, comparator="average", reference_value=10.64, change_percent=-14.1, observation=now.observation
+    )
+    past = [
+        replace(average, observation=before, reference_value=11.25),
+        comparison(None, None, comparator="rank", reference_value=333.0, observation=before),
+    ]
+    comparisons = [average, now, *past]
+
+    def found(**printed: Any) -> tuple[str, str, str, str, str]:
+        return rows([{"period": "2022-23"} | printed], [now.observation, before], comparisons)[0]
+
+    assert found(changes={"all": 10.0})[3:] == ("+10.0", "agrees")  # not that from the average
+    assert found(changes={"all": -14.1})[4] == "unexplained"
+    assert found(average=333.0)[4] == "unexplained"
+
+
+def test_an_average_that_was_not_computed_and_one_revised_since() -> None:
+    total = observation(100, marks=frozenset({Mark.REVISED}))
+    assert rows([{"period": "2022-23", "average": 10.6}], [total])[0][4] == "not_computed"
+    average = comparison(None, None, comparator="average", reference_value=12.9, observation=total)
+    assert rows([{"period": "2022-23", "average": 10.6}], [total], [average])[0][4] == "other_vintage"
+    printed = [{"period": "2020-21", "average": 10.6}]
+    assert rows(printed, [total], [average])[0][4] == "not_computed"
+
+
+def test_unknowns_explain_a_total_and_not_a_part_or_nothing() -> None:
+    cells = [
+        observation(155),
+        observation(100, breakdown="age", category="U25"),
+        observation(10, breakdown="age", category=UNKNOWN),
+    ]
+    assert rows([{"period": "2022-23", "U25": 90}], cells)[0][4] == "unexplained"
+    unknowns = [observation(10), observation(10, breakdown="age", category=UNKNOWN)]
+    assert [row[0] for row in rows([{"period": "2022-23", "all": 10}], unknowns)] == [""]
+    assert [row[0] for row in rows([{"period": "2022-23", "U25": 100}], cells)] == ["U25"]
+
+
+def test_a_total_without_its_unknowns_may_be_rounded_as_well() -> None:
+    # 100.96 less 0.27 is 100.69: prints as 100.7, cut off as 100.6
+    cells = [observation(100.96), observation(0.27, breakdown="age", category=UNKNOWN)]
+    for printed in (100.7, 100.6):
+        assert rows([{"period": "2022-23", "all": printed}], cells)[0][4] == "unknowns_left_out"
+
+
+def test_parts_that_are_a_whole_breakdown_are_its_parts() -> None:
+    cells = [
+        observation(90, breakdown="age", category="U25"),
+        observation(10, breakdown="age", category=UNKNOWN),
+        observation(97, breakdown="sex", category="female"),
+        observation(3, breakdown="sex", category=UNKNOWN),
+    ]
+    found = rows([{"period": "2022-23", "U25": 90, UNKNOWN: 10}], cells)
+    assert [row[4] for row in found] == ["agrees", "agrees"]
+
+
+def test_the_period_is_called_what_the_edition_calls_it() -> None:
+    given = definitions(indicator(published=[{"in": DECK, "period": "2023-03", "all": 100}]))
+    (row,) = reconcile([], Results((observation(100),)), given)
+    assert row.period_label == "2022-23"
+
+
+def test_the_average_of_a_category_is_not_that_of_the_total() -> None:
+    young = observation(40, breakdown="age", category="U25")
+    averages = [
+        comparison(None, None, comparator="average", reference_value=value, observation=cell)
+        for value, cell in ((4.2, young), (10.6, observation(110)))
+    ]
+    printed = [{"period": "2022-23", "U25": 40, "average": 10.6}]
+    assert rows(printed, [observation(110), young], averages)[-1][3:] == ("10.6", "agrees")
+
+
+def test_a_change_whose_earlier_figure_is_gone_is_not_put_on_the_unknowns() -> None:
+    now = replace(counts(1000, 1100), reference=None)
+    unknown = observation(57, breakdown="age", category=UNKNOWN)
+    printed = [{"period": "2022-23", "changes": {"all": 20.3}}]
+    assert rows(printed, [now.observation, unknown], [now])[0][4] == "unexplained"

@@ -1,5 +1,7 @@
 """Every rule gives its verdict, in the order in which the rules are asked."""
 
+from typing import Any
+
 import pytest
 
 from pipeline.assess import RULES, judge
@@ -85,11 +87,57 @@ def test_across_a_break_nothing_improves_or_worsens(
     assert judgement.marks == BREAK
 
 
-@pytest.mark.parametrize("comparator", ["rank", "average", "target"])
+@pytest.mark.parametrize("comparator", ["rank", "average"])
 def test_a_position_is_no_change(comparator: str) -> None:
     judged = judge(comparison(-9, -1, comparator=comparator), Want.DOWN)
     assert verdict_and_rule(judged) == (None, "position")
     assert not states_change(comparator)
+
+
+class TestTarget:
+    """`lower` and `upper` are where the figure's limits lie from what the target asks by now."""
+
+    @pytest.mark.parametrize(
+        ("want", "lower", "upper", "rule"),
+        [
+            (Want.UP, 0.0, 9.0, "target_met"),
+            (Want.UP, -9.0, -0.1, "target_missed"),
+            (Want.UP, -1.0, 9.0, "target_in_interval"),
+            (Want.UP, -9.0, 0.0, "target_in_interval"),
+            (Want.DOWN, -9.0, 0.0, "target_met"),
+            (Want.DOWN, 0.1, 9.0, "target_missed"),
+            (Want.DOWN, -1.0, 9.0, "target_in_interval"),
+            (Want.NEITHER, 1.0, 9.0, "position"),
+        ],
+    )
+    def test_the_interval_is_on_one_side_of_it_or_holds_it(
+        self, want: Want, lower: float, upper: float, rule: str
+    ) -> None:
+        judged = judge(comparison(lower, upper, comparator="target"), want)
+        assert verdict_and_rule(judged) == (None, rule)
+
+    @pytest.mark.parametrize(
+        ("change", "rule"), [(0.0, "target_met"), (-3.0, "target_met"), (3.0, "target_missed")]
+    )
+    def test_a_figure_with_no_interval_is_taken_as_it_is(self, change: float, rule: str) -> None:
+        judged = judge(comparison(None, None, comparator="target", change=change), Want.DOWN)
+        assert verdict_and_rule(judged) == (None, rule)
+
+    @pytest.mark.parametrize("fields", [{"marks": BREAK}, {"comparable": False}, {"change": None}])
+    def test_it_is_not_judged_across_a_break_nor_without_a_figure(self, fields: dict[str, Any]) -> None:
+        judged = judge(comparison(1.0, 9.0, comparator="target", **fields), Want.UP)
+        assert verdict_and_rule(judged) == (None, "position")
+
+    def test_it_states_no_change(self) -> None:
+        assert not states_change("target")
+
+
+@pytest.mark.parametrize(("want", "expected"), [(Want.DOWN, 5.0), (Want.UP, 6.0), (Want.NEITHER, 6.0)])
+def test_what_would_have_shown_is_told_the_wanted_way(want: Want, expected: float) -> None:
+    judged = judge(comparison(-1, 1, detectable_percent=5.0, detectable_rise_percent=6.0), want)
+    assert judged.detectable == expected
+    fall_only = judge(comparison(-1, 1, detectable_percent=5.0), want)
+    assert fall_only.detectable == (5.0 if want is Want.DOWN else None)
 
 
 @pytest.mark.parametrize("comparator", ["change_of", "paired"])
@@ -212,6 +260,9 @@ class TestUnknownsThatMoved:
 def test_every_rule_is_described_and_none_besides() -> None:
     late = observation(None, state=State.NOT_SUPPLIED)
     cases: list[tuple[Comparison, Want]] = [
+        (comparison(1, 2, comparator="target"), Want.UP),
+        (comparison(1, 2, comparator="target"), Want.DOWN),
+        (comparison(-1, 2, comparator="target"), Want.DOWN),
         (comparison(1, 2, comparator="rank"), Want.UP),
         (comparison(1, 2, comparator="change_of"), Want.UP),
         (comparison(1, 2, observation=late), Want.UP),
@@ -228,4 +279,4 @@ def test_every_rule_is_described_and_none_besides() -> None:
         (comparison(1, 2), Want.UP),
         (comparison(1, 2), Want.DOWN),
     ]
-    assert [judge(*case).rule for case in cases] == list(RULES)
+    assert [judge(*case).rule for case in cases] == [rule.name for rule in RULES]

@@ -11,7 +11,7 @@ from pipeline.disclosure import release
 from pipeline.model.comparison import Comparison
 from pipeline.model.delivery import Coverage, Deliveries, MonthCoverage, MonthState
 from pipeline.model.observation import Mark
-from pipeline.statistics import compare_counts, compare_proportions
+from pipeline.statistics import Part, compare_counts, compare_proportions, unknown_share_bounds
 from pipeline.statistics import dispersion as measured
 from tests.small_partnership import (
     COUNT,
@@ -177,6 +177,41 @@ def test_unknown_ages_that_move_bring_bounds_and_a_pro_rata_change() -> None:
     assert rounded(adult) == [7.1, 1.7, 12.9, 4.5, -0.8, 10.0, 1.3, 9.3]
     assert young.marks == adult.marks == {Mark.LOW_RELIABILITY}
     assert "not recorded: 3.9 % before, 1.4 % now" in young.reason
+
+
+@pytest.mark.parametrize("kind", ["share", "proportion"])
+def test_unknown_ages_that_move_bring_bounds_to_percentages_too(kind: str) -> None:
+    table = [
+        *rows(30, 20, offence="1", victim_age_years=20), *rows(70, 80, offence="2", victim_age_years=20),
+        *rows(10, 20, offence="1", victim_age_years=40), *rows(50, 60, offence="2", victim_age_years=40),
+        *rows(5, 20, offence="1"), *rows(5, 40, offence="2"),
+    ]  # fmt: skip
+    measure = {"type": kind, "where": {"offence": {"in": ["1"]}}}
+    total, young, adult, unknown = compared(table, measure, by=AGE)
+    expected = unknown_share_bounds(
+        Part(20, 100), Part(30, 100), Part(40, 180), Part(40, 160), Part(20, 60), Part(5, 10)
+    )
+    assert expected.pro_rata is not None
+    assert young.pro_rata == expected.pro_rata.change_points
+    assert (young.pro_rata_lower, young.pro_rata_upper) == (expected.pro_rata.lower, expected.pro_rata.upper)
+    assert (young.bound_lower, young.bound_upper) == (expected.lower_points, expected.upper_points)
+    assert young.reason == "not recorded: 25.0 % before, 5.9 % now"
+    assert young.marks == adult.marks == {Mark.LOW_RELIABILITY}
+    assert (total.bound_lower, unknown.bound_lower) == (None, None)
+    assert {c.bound_lower for c in compared(table, measure, by=AGE, unknown_shift_pp=20)} == {None}
+
+
+def test_unknowns_with_nothing_known_beside_them_have_bounds_and_no_pro_rata() -> None:
+    """No young victim of the offence has a recorded age before: the unknown cannot be shared out."""
+    table = [
+        *rows(30, 0, offence="1", victim_age_years=20), *rows(70, 80, offence="2", victim_age_years=20),
+        *rows(5, 20, offence="1"), *rows(5, 40, offence="2"),
+    ]  # fmt: skip
+    found = compared(table, {"type": "share", "where": {"offence": {"in": ["1"]}}}, by=AGE)
+    young = next(c for c in found if c.observation.category == "U25")
+    assert young.pro_rata is None
+    assert young.bound_lower is not None
+    assert Mark.LOW_RELIABILITY in young.marks
 
 
 def test_unknown_ages_that_stay_bring_nothing() -> None:

@@ -133,3 +133,52 @@ def test_an_unknown_indicator_is_the_users_mistake() -> None:
     known = definitions(indicator({"type": "count", "unit": "crimes"}))
     with Store.in_memory({}) as store, pytest.raises(UsageError, match="'crimf'; did you mean 'crime'"):
         explain(store, known, deliveries(), date(2023, 1, 1), "crimf")
+
+
+def test_a_ratio_is_explained_above_the_line_and_below() -> None:
+    below = {"where": {"offence": {"in": ["9"]}}}
+    asked = indicator({"type": "ratio", "where": WHERE, "over": below, "unit": "these for those"})
+    with Store.in_memory({"crimes": ROWS}) as store:
+        found = explain(store, definitions(asked), deliveries(), AS_AT, "crime")
+    assert found.steps == (
+        Step("every row of the period", 7, 0),
+        Step("offence in 1, 2", 5, 2),
+        Step("alcohol flagged", 4, 1),
+        Step("in Alpha (A)", 3, 1),
+        Step("divided by: every row of the period", 7, 0),
+        Step("offence in 9", 1, 6),
+        Step("in Alpha (A)", 1, 0),
+    )
+    own = next(o for o in found.observations if o.area.code == "A" and o.period == found.period)
+    assert (own.numerator, own.denominator) == (found.steps[3].left, found.steps[-1].left)
+
+
+def test_a_mean_is_explained_to_the_rows_that_have_a_value() -> None:
+    rows = crimes(
+        [{"month": "2022-01", "district_code": "A", "victim_age_years": age} for age in (20, 30, None)]
+    )
+    asked = indicator({"type": "mean", "column": "victim_age_years", "min_base": 2, "unit": "years"})
+    with Store.in_memory({"crimes": rows}) as store:
+        found = explain(store, definitions(asked), deliveries(), AS_AT, "crime")
+    assert found.steps[1:] == (Step("victim_age_years recorded", 2, 1), Step("in Alpha (A)", 2, 0))
+
+
+def test_a_derived_figure_is_explained_by_its_parts() -> None:
+    counts = [
+        indicator({"type": "count", "unit": "crimes", "where": where}, id=name)
+        for name, where in (("all", {}), ("some", WHERE))
+    ]
+    asked = indicator(
+        {"type": "derived", "sum": ["all"], "less": ["some"], "unit": "crimes"},
+        id="rest", source=[], compare=[{"to": "previous_year"}],
+    )  # fmt: skip
+    with Store.in_memory({"crimes": ROWS}) as store:
+        found = explain(store, definitions(*counts, asked), deliveries(), AS_AT, "rest")
+    assert (found.query, found.steps) == (None, ())
+    assert found.obstacles == ("it is derived from all, some; explain each of them",)
+    assert [(o.indicator, o.period.key, o.value) for o in found.parts] == [
+        ("all", "2021-01/2021-12", 1), ("all", "2022-01/2022-12", 6),
+        ("some", "2021-01/2021-12", 1), ("some", "2022-01/2022-12", 3),
+    ]  # fmt: skip
+    assert [o.value for o in found.observations if o.period == found.period] == [3]
+    assert [e.source for e in found.extracts] == ["crimes"]

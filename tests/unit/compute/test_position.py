@@ -1,11 +1,18 @@
-"""Where a partnership stands: averages, ranks, changes elsewhere, targets, of small tables."""
+"""Where a partnership stands: averages, ranks and changes elsewhere, of small tables."""
+
+from typing import Any
 
 import pytest
 
-from pipeline.definitions.strategy import Priority
 from pipeline.model.delivery import MonthState
-from pipeline.statistics import compare_changes, compare_proportions, rank_intervals
-from tests.small_partnership import compared, rows
+from pipeline.statistics import (
+    compare_changes,
+    compare_proportions,
+    compare_rate_with_parent,
+    rank_intervals,
+    rate_ratio,
+)
+from tests.small_partnership import COUNT, compared, rows
 
 RATE = {"type": "rate", "unit": "crimes per 1,000", "over": {"column": "residents"}}
 PEOPLE = {"A": 1000.0, "B": 1000.0, "C": 2000.0}
@@ -41,11 +48,52 @@ def test_an_average_is_the_pooled_figure() -> None:
     assert count.reference_value == 200
     assert count.reference is not None
     assert count.reference.value == 600
+    assert count.change_percent == pytest.approx(-50)
     holes = {("B", "2022-05"): MonthState.NOT_DELIVERED}
     year = {"kind": "rolling", "ending": "2022-12"}
     (found,) = compared(table, RATE, holes, PEOPLE, compare=[{"to": "average", "of": "all"}], window=year)
     assert (found.comparable, found.reference_value) == (False, None)
     assert found.reason == "Beta: 2022-05 not delivered"
+
+
+@pytest.mark.parametrize(("measure", "whole"), [(RATE, (100, 1000, 600, 4000)), (COUNT, (100, 1, 600, 3))])
+def test_a_rate_or_count_is_tested_against_the_rest_of_the_areas(
+    measure: dict[str, Any], whole: tuple[float, float, float, float]
+) -> None:
+    table = [*rows(100, 1), *rows(300, 1, "B"), *rows(200, 1, "C")]
+    (found,) = compared(table, measure, population=PEOPLE, compare=[{"to": "average", "of": "all"}])
+    expected = compare_rate_with_parent(*whole)
+    assert expected.percent == pytest.approx(found.change_percent)
+    assert (found.lower, found.upper, found.p_value) == (expected.lower, expected.upper, expected.p_value)
+    assert found.dispersion == 1
+    assert found.reason.endswith("taken as 1; dispersion of all three together: 1.00")
+
+
+def test_a_rate_beside_areas_without_it_is_their_plain_ratio() -> None:
+    table = [*rows(100, 1), *rows(300, 1, "B"), *rows(200, 1, "C")]
+    beside = [{"to": "average", "of": "rest_of_force"}]
+    (found,) = compared(table, RATE, population=PEOPLE, compare=beside)
+    expected = rate_ratio(100, 1000, 500, 3000)
+    assert found.change_percent == pytest.approx(-40)
+    assert expected.lower is not None
+    assert expected.upper is not None
+    assert found.lower == pytest.approx(100 * (expected.lower - 1))
+    assert found.upper == pytest.approx(100 * (expected.upper - 1))
+    assert found.p_value == expected.p_value
+
+
+def test_a_rate_beside_areas_with_nothing_has_no_upper_limit() -> None:
+    (found,) = compared(
+        rows(9, 1), RATE, population=PEOPLE, compare=[{"to": "average", "of": "rest_of_force"}]
+    )
+    assert (found.reference_value, found.change_percent, found.upper) == (0, None, None)
+    assert found.lower is not None
+
+
+def test_a_count_beside_a_single_area_is_not_tested() -> None:
+    table = [*rows(100, 1), *rows(300, 1, "B")]
+    (found,) = compared(table, compare=[{"to": "average", "of": "force"}])
+    assert (found.reference_value, found.lower, found.p_value) == (400, None, None)
 
 
 @pytest.mark.parametrize("name", ["all", "rest_of_force"])
@@ -139,10 +187,3 @@ def test_no_change_in_per_cent_from_nothing_stands_beside_another() -> None:
     (found,) = compared(table, compare=[{"to": "change_of", "of": "rest_of_force"}])
     assert (found.comparable, found.reference_value, found.change) == (False, None, None)
     assert found.reason == "there is no change in per cent from nothing"
-
-
-def test_a_target_belongs_to_the_use() -> None:
-    use = {"use": "crime", "want": "down", "headline": True, "target": {"value": 80, "by": "2025-26"}}
-    priority = Priority.model_validate({"title": "P", "measures": {"m": {"title": "M", "uses": [use]}}})
-    (found,) = compared(rows(90, 120), compare=[{"to": "target"}], known={"priorities": {"p": priority}})
-    assert (found.reference_value, found.change, found.reference_label) == (80, 10, "target by 2025-26")

@@ -317,3 +317,41 @@ def test_without_a_date_of_the_edition_today_decides(config: Config) -> None:
     assert load(config.folder).warnings == ()
     assert check(config.folder, date(2024, 1, 1))[1] == ()
     assert len(check(config.folder, date(2024, 1, 2))[1]) == 1
+
+
+def test_keywords_are_flags(config: Config) -> None:
+    config.change("indicators.yaml", "{offence: {in_codelist: burglary}}", "{keyword: {any_of: [alcohol]}}")
+    assert load(config.folder).indicators
+    config.change("indicators.yaml", "any_of: [alcohol]", "any_of: [alcohol, place, drugz]")
+    place, drugs = config.errors()
+    assert "burglary: unknown column of crimes: 'place'; allowed: alcohol" in place
+    assert "burglary: unknown column of crimes: 'drugz'" in drugs
+
+
+def test_a_wave_does_not_end_with_a_month(config: Config) -> None:
+    config.change(
+        "sources.yaml",
+        "contract: crimes\n",
+        "contract: responses\n    waves: {w: {start: 2022-01-01, end: 2022-01-09}}\n",
+    )
+    config.change(
+        "sources.yaml",
+        "    parts:\n      victims: {contract: victims, columns: {victim_ref: Victim, victim_kind: Kind}}\n",
+        "",
+    )
+    config.change("indicators.yaml", "kind: rolling, months: 12", "kind: wave, ending: 2022-01")
+    config.change("indicators.yaml", "{type: count, unit: crimes, where:", "{type: survey, where:")
+    assert any("burglary: a wave ends when its survey says; allowed: latest" in e for e in config.errors())
+
+
+def test_no_row_is_counted_for_another_force(config: Config) -> None:
+    forces = (
+        "  forces: {title: forces, kind: force, members: "
+        "[{code: E23000001, name: Borsetshire}, {code: E23000002, name: Loamshire}]}\n"
+    )
+    config.change("partnership.yaml", "area_sets:\n", f"area_sets:\n{forces}")
+    config.change("indicators.yaml", BURGLARY, f"{BURGLARY}    areas: [forces]\n")
+    (error,) = config.errors()
+    assert "burglary: forces holds Loamshire, whose rows are in no source of Borsetshire" in error
+    config.change("partnership.yaml", ", {code: E23000002, name: Loamshire}", "")
+    assert load(config.folder).indicators

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.definitions.load import deep_merge, load, merged, read
+from pipeline.definitions.indicator import Indicator
+from pipeline.definitions.load import load, merged, read
+from pipeline.definitions.merge import deep_merge
 from pipeline.errors import DefinitionError, UsageError
 from tests.unit.definitions.conftest import Config
 
@@ -28,9 +30,7 @@ def test_an_unknown_key(config: Config) -> None:
         "config/indicators.yaml:7:3: indicators.burglary: 'title' is missing "
         "(plain English, as printed in tables)",
         "config/indicators.yaml:8:5: unknown key in indicators.burglary: 'titel' (did you mean "
-        "'title'?); allowed: title, said_as, why, source, measure, by, areas, window, complete, "
-        "unknown_shift_pp, compare, test, lag, breaks, tags, caveats, stands_for, published, "
-        "examples, govern",
+        f"'title'?); allowed: {', '.join(name for name in Indicator.model_fields if name != 'id')}",
     ]
 
 
@@ -278,3 +278,23 @@ def test_a_file_that_nothing_reads_is_told(config: Config) -> None:
         "config/policies.yml:1:1: warning: nothing reads this file (did you mean 'policies.yaml'?); "
         "what is read: partnership.yaml, sources.yaml, indicators.yaml, policies.yaml"
     )
+
+
+def test_a_text_cut_by_its_comma_is_told_as_one(config: Config) -> None:
+    config.change("indicators.yaml", "headline: true}", "headline: true, because: trust, or harm}")
+    (error,) = config.errors()
+    assert "unknown key in priorities.homes.measures.less_burglary.uses[1]: 'or harm'" in error
+    assert error.endswith("If it is the rest of a text with a comma in it, put the text in quotes")
+
+
+def test_a_wrong_partnership_does_not_hide_what_is_wrong_elsewhere(config: Config) -> None:
+    config.change("partnership.yaml", "name: Safer", "nane: Safer")
+    config.change("indicators.yaml", "in_codelist: burglary", "in_codelist: burglry")
+    config.change("indicators.yaml", "  source: crimes\n", "  source: crimes\n  areas: [partnership, two]\n")
+    found = config.errors()
+    assert [line.split(":")[0] for line in found] == [
+        "config/indicators.yaml",
+        "config/partnership.yaml",
+        "config/partnership.yaml",
+    ]
+    assert "unknown code list 'burglry'" in found[0]

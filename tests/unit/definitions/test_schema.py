@@ -24,9 +24,13 @@ def test_the_committed_schema_is_current() -> None:
     assert text == schema_text(), "run: assessment schema"
 
 
-def test_the_first_line_of_the_indicators_names_it() -> None:
-    first = (CONFIG / "indicators.yaml").read_text(encoding="utf-8").splitlines()[0]
-    assert first == f"# yaml-language-server: $schema={FILE_NAME}"
+@pytest.mark.parametrize(
+    "config", [CONFIG, *sorted(ROOT.glob("examples/*/config"))], ids=lambda c: c.parent.name
+)
+def test_the_first_line_of_the_indicators_names_it(config: Path) -> None:
+    first = (config / "indicators.yaml").read_text(encoding="utf-8").splitlines()[0]
+    named = first.removeprefix("# yaml-language-server: $schema=")
+    assert (config / named).resolve() == CONFIG / FILE_NAME
 
 
 def test_the_schema_is_a_schema() -> None:
@@ -70,3 +74,32 @@ def test_a_part_of_an_indicator_may_stand_in_the_defaults() -> None:
 )
 def test_what_the_loader_refuses_the_editor_underlines(old: str, new: str, place: str) -> None:
     assert place in faults(INDICATORS.replace(old, new))
+
+
+MEASURES = {
+    "count": "{type: count, unit: crimes}",
+    "rate": "{type: rate, unit: crimes per 1000, over: {column: residents}}",
+    "proportion": "{type: proportion, where: {offence: {in: [28E]}}}",
+    "share": "{type: share, where: {offence: {in: [28E]}}, of: {where: {}}}",
+    "ratio": "{type: ratio, unit: victims per crime, over: {table: victims}}",
+    "mean": "{type: mean, column: victim_age_years, unit: years}",
+    "repeat": "{type: repeat, entity: victim_ref}",
+    "survey": "{type: survey, where: {safe: {in: [Unsafe]}}}",
+    "reported": "{type: reported, item: referrals}",
+    "derived": "{type: derived, sum: [burglary], unit: crimes}",
+}
+BURGLARY = "{type: count, unit: crimes, where: {offence: {in_codelist: burglary}}}"
+
+
+def test_every_type_of_measure_has_an_example_here() -> None:
+    kinds = indicators_schema()["$defs"]["Indicator"]["properties"]["measure"]["discriminator"]["mapping"]
+    assert set(kinds) == set(MEASURES)
+
+
+@pytest.mark.parametrize("kind", MEASURES)
+def test_every_type_of_measure_is_completed_and_its_mistakes_underlined(kind: str) -> None:
+    written = INDICATORS.replace(BURGLARY, MEASURES[kind])
+    assert faults(written) == []
+    assert faults(written.replace(f"{{type: {kind}", f"{{type: {kind}, unti: x")) == [
+        "indicators/burglary/measure"
+    ]

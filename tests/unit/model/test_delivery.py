@@ -61,6 +61,27 @@ def test_gaps_are_named_with_what_they_are() -> None:
     assert known.gaps("survey", "E1", quarter) == ()
 
 
+def test_the_gaps_of_several_areas_are_each_month_once_at_its_worst() -> None:
+    states = {
+        ("E1", 8): MonthState.DELIVERED,
+        ("E1", 9): MonthState.INCOMPLETE,
+        ("E1", 10): MonthState.INCOMPLETE,
+        ("E2", 8): MonthState.DELIVERED,
+        ("E2", 10): MonthState.INCOMPLETE,
+    }
+    known = Coverage(
+        tuple(
+            MonthCoverage("crimes", area, date(2024, m, 1), 9, state) for (area, m), state in states.items()
+        )
+    )
+    quarter = Period.ending(date(2024, 10, 1), 3, "rolling_3")
+    for supply in ((("crimes", "E1"), ("crimes", "E2")), (("crimes", "E2"), ("crimes", "E1"))):
+        found = known.gaps_of_all(supply, quarter)
+        assert name_gaps(found) == "2024-09 not delivered, 2024-10 incomplete"
+        assert known.gaps_of_all(supply, quarter) == found
+    assert known.gaps_of_all((), quarter) == ()
+
+
 def test_the_last_complete_month_is_whole_for_every_area_and_over_by_the_date() -> None:
     known = Coverage(
         tuple(

@@ -1,7 +1,9 @@
 """What the compiler refuses, and what it needs of a source."""
 
 from datetime import date
+from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from pipeline.definitions.indicator import Indicator
@@ -16,6 +18,7 @@ from pipeline.query import (
     cut_columns,
     denominator_columns,
 )
+from pipeline.store import Store
 from tests.small_partnership import indicator
 
 SPAN = Span("year", date(2022, 1, 1), date(2023, 1, 1))
@@ -34,6 +37,15 @@ def test_nothing_to_count_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match="crime: nothing to count"):
         compile_indicator(Request(indicator(COUNT), tables, places, spans))
+
+
+def test_rows_without_a_district_are_told_apart_even_where_no_district_is_asked_for() -> None:
+    table = pa.table({"month": [date(2022, 5, 1)] * 3, "district_code": ["A", None, None]})
+    nowhere = Place("nowhere", Level.UNLOCATED, ("A",))
+    counted = Table("crimes", {"month": "DATE", "district_code": "VARCHAR"}, "A")
+    query = compile_indicator(Request(indicator(COUNT), (counted,), (nowhere,), (SPAN,)))
+    with Store.in_memory({"crimes": table}) as store:
+        assert [row["value"] for row in store.rows(query.sql, query.params)] == [2]
 
 
 def test_a_reported_figure_counts_no_rows() -> None:
@@ -70,8 +82,16 @@ def test_the_columns_a_measure_needs(asked: Indicator, needed: tuple[str, ...]) 
 
 
 def test_breakdown_columns_are_asked_for_apart() -> None:
-    by = [{"name": "age", "column": "victim_age_years"}, {"name": "set", "groups": {"x": ["1"]}}]
-    assert cut_columns(indicator(COUNT, by=by)) == {"age": "victim_age_years", "set": "offence"}
+    by: list[dict[str, Any]] = [
+        {"name": "age", "column": "victim_age_years"},
+        {"name": "set", "groups": {"x": ["1"]}},
+    ]
+    by.append({"name": "both", "cross": ["age", "set"]})
+    assert cut_columns(indicator(COUNT, by=by)) == {
+        "age": ("victim_age_years",),
+        "set": ("offence",),
+        "both": ("victim_age_years", "offence"),
+    }
 
 
 def test_a_category_may_divide_by_another_column_only() -> None:

@@ -93,6 +93,7 @@ def compared(
         "p_value": change.p_value,
         "dispersion": change.dispersion,
         "detectable_percent": change.detectable_percent,
+        "detectable_rise_percent": change.detectable_rise_percent,
     }
     return Comparison(**(given | more | fields))
 
@@ -152,6 +153,7 @@ def vehicle_crime() -> tuple[list[ReleasedObservation], list[Comparison]]:
                 p_value=change.p_value,
                 dispersion=1.0,
                 detectable_percent=change.detectable_percent,
+                detectable_rise_percent=change.detectable_rise_percent,
             )
         )
     seven = (*PEERS, OWN)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from pipeline.assess import judge
+from pipeline.model.comparison import Want
 from pipeline.model.observation import Mark, State
 from pipeline.report import figures
 from pipeline.report.text import Figure, plain
@@ -41,7 +43,9 @@ def test_small_counts_are_told_as_counts() -> None:
     assert plain(figures.change(small)) == "↓ 13"
     assert figures.interval(small) == ()
     assert small.detectable_percent is not None
-    assert small.detectable_percent * 44 / 100 <= int(plain(figures.detectable(small))) <= 44
+    assert (
+        small.detectable_percent * 44 / 100 <= int(plain(figures.detectable(judge(small, Want.DOWN)))) <= 44
+    )
 
 
 def test_a_rate_on_small_counts_changes_by_counts_and_not_by_its_own_points() -> None:
@@ -99,8 +103,10 @@ def test_a_small_rate_beside_other_areas_is_apart_by_the_rates_and_not_by_counts
     assert plain(figures.distance(beside)) == "−0.3"
 
 
-def test_the_change_that_would_have_shown_is_rounded_up() -> None:
-    found = replace(TOTAL, detectable_percent=5.1)
-    assert plain(figures.detectable(found)) == "6%"
+def test_the_change_that_would_have_shown_is_rounded_up_and_told_the_wanted_way() -> None:
+    found = replace(TOTAL, detectable_percent=5.1, detectable_rise_percent=6.3)
+    printed = [plain(figures.detectable(judge(found, want))) for want in (Want.DOWN, Want.UP, Want.NEITHER)]
+    assert printed == ["6%", "7%", "7%"]
     share = replace(found, observation=replace(TOTAL.observation, unit="%", value=8.1))
-    assert plain(figures.detectable(share, " pp")) == "6 pp"
+    assert plain(figures.detectable(judge(share, Want.DOWN), " pp")) == "6 pp"
+    assert figures.detectable(judge(replace(found, detectable_rise_percent=None), Want.UP)) == ()

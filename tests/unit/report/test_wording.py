@@ -62,7 +62,8 @@ def test_a_rise_that_the_unknowns_undo_may_be_better_recording() -> None:
     words = said(ADULT, unknown="victim age")
     assert "a rise of 7.1% as recorded" in words
     assert "more than chance" not in words
-    assert "the change is +4.5%, and it could lie anywhere from +1.3 to +9.3%" in words
+    assert "the change is +4.5% (95% interval −0.8 to +10.0), and it could lie anywhere from" in words
+    assert "anywhere from +1.3 to +9.3%" in words
     assert words.endswith("part of it may be better recording [u].")
 
 

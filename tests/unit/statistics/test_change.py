@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pipeline.statistics import (
+    ChangeBeside,
     compare_changes,
     compare_counts,
     rate_ratio,
@@ -297,3 +298,8 @@ def test_what_cannot_be_set_beside_another() -> None:
     assert (to_nothing.points, to_nothing.percent, to_nothing.p_value) == (-100, -100, None)
     with pytest.raises(ValueError, match="base ratio"):
         compare_changes(1, 1, 1, 1, base_ratio=0)
+
+
+def test_a_change_beside_places_with_a_single_event_has_a_ratio() -> None:
+    assert compare_changes(10, 20, 1, 2).percent == pytest.approx(0)
+    assert compare_changes(5, 5, 0, 3) == ChangeBeside(None, None, None, None, None)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.statistics import Assurance, ControlChart, Signal, Variation, control_chart
+from pipeline.statistics import Assurance, ControlChart, ControlPoint, Signal, Variation, control_chart
+from pipeline.statistics.signals import mark_signals
 
 # 24 points about a mean of 11 whose moving ranges are all 2: limits 11 -+ 5.32
 STEADY: list[float | None] = [10.0, 12.0] * 12
@@ -169,6 +171,22 @@ def test_rebasing_starts_a_new_phase_with_its_own_limits() -> None:
     assert signals(chart) == {}  # no run, trend or range crosses the rebasing
 
 
+def test_rebasing_by_date_starts_with_the_month_that_holds_it() -> None:
+    later = [v + 20 for v in STEADY if v is not None]
+    series = [*STEADY, *later]  # April 2019 to March 2023
+    for day in (date(2021, 4, 1), date(2021, 4, 30)):
+        dated = control_chart(series, rebase=[day], start=date(2019, 4, 1))
+        assert dated == control_chart(series, rebase=[24])
+    assert control_chart(series, rebase=[date(2021, 4, 1), 24], start=date(2019, 4, 9)).phases == (0, 24)
+
+
+@pytest.mark.parametrize("day", [date(2019, 3, 31), date(2019, 4, 30), date(2021, 4, 1)])
+def test_a_rebasing_outside_the_series_or_in_its_first_month_starts_nothing(day: date) -> None:
+    chart = control_chart(STEADY, rebase=[day], start=date(2019, 4, 1))  # to March 2021
+    assert chart.phases == (0,)
+    assert chart.has_limits
+
+
 def test_a_short_phase_after_rebasing_has_no_limits_yet() -> None:
     chart = control_chart([*STEADY, 30.0, 31.0], rebase=[24])
     assert chart.points[23].centre == pytest.approx(11)
@@ -326,3 +344,46 @@ def test_impossible_arguments_are_refused() -> None:
     for position in (0, 2, -1):
         with pytest.raises(ValueError, match="rebase positions must be from 1 to 1"):
             control_chart([1, 2], rebase=[position])
+    with pytest.raises(ValueError, match=r"date \(2021-04-01\) needs `start`"):
+        control_chart([1, 2], rebase=[date(2021, 4, 1)])
+
+
+def test_groups_of_three_are_marked_wherever_they_are() -> None:
+    group = [9.0, 16.2, 12.5, 16.2, 9.0]
+    chart = control_chart([*STEADY, *group, *STEADY, *group])
+    centre = chart.points[0].centre
+    assert centre is not None
+    assert sorted(signals(chart)) == [25, 27, 54, 56]
+
+
+def test_only_points_of_the_three_make_a_group_of_three() -> None:
+    # one near the upper limit long before, and one near the lower limit just after, another three
+    early = control_chart([*STEADY, 9.0, 16.2, 9.0, 13.0, 16.2, 13.0, 9.0])
+    assert signals(early) == {}
+    after = control_chart([*STEADY, 9.0, 13.0, 16.2, 13.0, 5.8, 13.0])
+    assert signals(after) == {}
+
+
+def test_six_at_the_end_are_not_seven() -> None:
+    # the centre moves to 11.4, and 10 before the six keeps the run from starting earlier
+    assert signals(control_chart([*STEADY, 10.0, *[13.0, 13.5] * 3])) == {}
+
+
+def test_a_point_a_rounding_error_from_the_centre_is_on_it() -> None:
+    points = [ControlPoint(1e-14 * (-1) ** i, 0.0, -1.0, 1.0, -0.5, 0.5) for i in range(3)]
+    points += [ControlPoint(1e-14, 0.0, -1.0, 1.0, -0.5, 0.5)] * 7
+    assert all(point.signals == () for point in mark_signals(points, symmetrical=True))
+
+
+@pytest.mark.parametrize("target", [0.0, 18.0])
+@pytest.mark.parametrize("want", ["up", "down"])
+def test_a_target_on_a_limit_is_neither_passed_nor_failed(target: float, want: str) -> None:
+    chart = control_chart([9.0] * 24, "c", want=want, target=target)  # type: ignore[arg-type]
+    assert (chart.points[0].lower, chart.points[0].upper) == (0.0, 18.0)  # 9 -+ 3 * sqrt(9)
+    assert chart.assurance is Assurance.HIT_OR_MISS
+
+
+def test_rates_of_a_u_chart_are_per_one_where_nothing_else_is_said() -> None:
+    chart = control_chart([3] * 24, "u", bases=[30] * 24)
+    assert chart == control_chart([3] * 24, "u", bases=[30] * 24, per=1.0)
+    assert chart.points[0].centre == pytest.approx(0.1)

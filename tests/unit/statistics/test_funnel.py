@@ -105,3 +105,13 @@ def test_impossible_funnels_are_refused() -> None:
         funnel_limits([1], 1.0, dispersion=0.5)
     with pytest.raises(ValueError, match="level"):
         funnel_limits([1], 1.0, level=95)
+
+
+def test_proportion_limits_are_interpolated_between_the_counts_about_the_quantile() -> None:
+    # by the definition of the appendix, with scipy's binomial
+    for trials, share in ((20, 0.3), (150, 0.48), (900, 0.05)):
+        found = limits(funnel_limits([trials], share, "proportion")[0])
+        for probability, limit in zip((0.025, 0.975), found, strict=True):
+            r = stats.binom.ppf(probability, trials, share)
+            at, below = (stats.binom.cdf(k, trials, share) for k in (r, r - 1))
+            assert limit * trials == pytest.approx(r - (at - probability) / (at - below))

@@ -169,3 +169,11 @@ def test_impossible_rates_and_proportions_are_refused() -> None:
         rate_interval(1, 5, per=0)
     with pytest.raises(ValueError, match="must not exceed"):
         wilson_interval(6, 5)
+
+
+def test_nobody_and_everybody_have_a_limit_of_exactly_0_and_1() -> None:
+    for n in range(1, 2_000):
+        none, every = wilson_interval(0, n), wilson_interval(n, n)
+        assert (none.lower, every.upper) == (0.0, 1.0)
+        assert none.upper is not None
+        assert every.lower == pytest.approx(1 - none.upper)

@@ -151,3 +151,36 @@ def test_impossible_arguments_are_refused() -> None:
     for month in (0, 13):
         with pytest.raises(ValueError, match="start_month must be from 1 to 12"):
             dispersion([1], start_month=month)
+
+
+def test_a_single_degree_of_freedom_is_enough_to_measure() -> None:
+    # 36 Januaries and a February in two of the years: 38 months, 36 + 2 - 1 effects, one degree left
+    series: list[float | None] = []
+    for year in range(36):
+        series += [100.0 + year, 40.0 + 60.0 * year if year < 2 else None, *[None] * 10]
+    found = dispersion(series)
+    assert (found.measured, found.months) == (True, 38)
+    # the two years with both months are a 2 x 2 table, all other Januaries fit exactly
+    table = np.array([[100.0, 40.0], [101.0, 100.0]])
+    expected = np.outer(table.sum(1), table.sum(0)) / table.sum()
+    assert found.value == pytest.approx(((table - expected) ** 2 / expected).sum())
+
+
+def test_a_month_of_the_year_with_one_event_in_all_years_is_a_month_with_events() -> None:
+    series = simulated(60, 3.0, 4)
+    for year in range(5):
+        series[12 * year + 6] = 1.0 if year == 2 else 0.0
+    assert dispersion(series).value == pytest.approx(fitted_by_statsmodels(series), rel=1e-6)
+
+
+def test_a_year_with_one_event_is_a_year_with_events() -> None:
+    series = simulated(60, 3.0, 4)
+    series[24:36] = [*[0.0] * 5, 1.0, *[0.0] * 6]
+    assert dispersion(series).value == pytest.approx(fitted_by_statsmodels(series), rel=1e-6)
+
+
+def test_years_and_months_of_the_year_without_any_event_say_nothing() -> None:
+    empty, missing = simulated(72, 3.0, 4), simulated(72, 3.0, 4)
+    for position in (*range(24, 36), *range(7, 72, 12)):
+        empty[position], missing[position] = 0.0, None
+    assert dispersion(empty).value == pytest.approx(dispersion(missing).value)

@@ -171,3 +171,18 @@ def test_impossible_arguments_are_refused() -> None:
         smallest_detectable_difference(0.5, 0, 10)
     with pytest.raises(ValueError, match="level"):
         smallest_detectable_difference(0.5, 10, 10, power=math.nan)
+
+
+def test_a_rise_may_take_a_proportion_to_the_top_third_of_its_range() -> None:
+    found = smallest_detectable_difference(0.85, 2_000, 2_000)  # asin(sqrt(0.85)) is above pi / 3
+    assert found.rise is not None
+    effect = (1.959964 + 0.841621) * math.sqrt(2 / 2_000)
+    assert proportion_effectsize(0.85 + found.rise / 100, 0.85) == pytest.approx(effect)
+    assert smallest_detectable_difference(1.0, 2_000, 2_000).rise is None
+
+
+def test_a_difference_of_everybody_is_a_hundred_points_and_no_more() -> None:
+    for n in (1, 3, 7, 40, 1_000):
+        found = compare_proportions(0, n, n, n)
+        assert found.change_points == found.upper == 100.0
+        assert compare_proportions(n, n, 0, n).lower == -100.0

@@ -105,3 +105,9 @@ def test_impossible_arguments_are_refused() -> None:
         rank_intervals([1], [-1])
     with pytest.raises(ValueError, match="level"):
         rank_intervals([1], [1], level=95)
+
+
+def test_differences_smaller_than_one_are_differences() -> None:
+    # counts over bases in millions: the products compared are 0.1 and 0.3
+    ranks = rank_intervals([100, 300], [0.001, 0.001])
+    assert [(rank.best, rank.worst) for rank in ranks] == [(1, 1), (2, 2)]

@@ -101,3 +101,31 @@ def test_missing_months_are_left_out_of_the_comparison() -> None:
 def test_looking_back_no_years_is_refused() -> None:
     with pytest.raises(ValueError, match="years must be 1 or more"):
         same_months([1.0], years=0)
+
+
+def test_a_season_that_explains_all_there_is_leaves_nothing_to_chance() -> None:
+    # a tenth is not exact in binary: what is left is rounding
+    series = [n / 10 for n in (1, 3, 2, 7, 5, 9, 4, 8, 6, 12, 10, 11)]
+    found = seasonality([*series, *(value + 0.7 for value in series), *(value + 1.1 for value in series)])
+    assert found == Seasonality(1.0, 0.0, True, 36)
+
+
+def test_a_season_is_material_only_where_it_is_both_large_and_beyond_chance() -> None:
+    weak = seasonality(seasonal(120, 8.0, seed=3))
+    assert weak.share is not None
+    assert weak.p_value is not None
+    assert weak.p_value < 0.05
+    assert 0 < weak.share < 0.25
+    assert not weak.material
+    short = seasonality(seasonal(24, 6.0, seed=3))
+    assert short.share is not None
+    assert short.p_value is not None
+    assert short.share > 0.25
+    assert 0.05 < short.p_value < 1
+    assert not short.material
+
+
+def test_three_earlier_years_are_looked_back_on_and_the_first_month_is_one_of_them() -> None:
+    series = [float(n) for n in range(1, 62)]
+    assert [len(month.earlier) for month in same_months(series)][::12] == [0, 1, 2, 3, 3, 3]
+    assert same_months(series)[12].earlier == (1.0,)

@@ -95,7 +95,7 @@ def test_impossible_standardisations_are_refused() -> None:
     with pytest.raises(ValueError, match="one length, got 1, 1 and 2"):
         directly_standardised_rate([1], [1], [1, 2])
     with pytest.raises(ValueError, match="sum to 0"):
-        directly_standardised_rate([], [], [])
+        directly_standardised_rate([1], [1], [0])
     with pytest.raises(ValueError, match="must be 0 or more"):
         directly_standardised_rate([1], [-1], [1])
     with pytest.raises(ValueError, match="per must be above 0"):
@@ -166,3 +166,26 @@ def test_impossible_harm_is_refused() -> None:
         harm_weighted({"8N": 1}, WEIGHTS, per=0)
     with pytest.raises(ValueError, match="level"):
         harm_weighted({"8N": 1}, WEIGHTS, level=95)
+
+
+def test_harm_per_base_scales_the_score_and_both_limits() -> None:
+    plain = harm_weighted({"1": 1, "8N": 30}, WEIGHTS)
+    per_base = harm_weighted({"1": 1, "8N": 30}, WEIGHTS, base=0.5, per=0.25)
+    for part in ("score", "lower", "upper"):
+        assert getattr(per_base, part) == pytest.approx(getattr(plain, part) / 2)
+
+
+def test_less_than_one_event_or_one_unit_of_harm_counts() -> None:
+    small = harm_weighted({"a": 0.5, "b": 0.25}, {"a": 0.2}, base=None)
+    assert small.score == pytest.approx(0.1)
+    assert (small.largest, small.unweighted, small.unweighted_events) == ("a", ("b",), 0.25)
+    assert small.upper is not None
+
+
+def test_a_standard_population_that_is_nobody_has_no_rate() -> None:
+    assert directly_standardised_rate([], [], []) == StandardisedRate(None, None, None, 0.0, "no_population")
+
+
+def test_a_withheld_rate_says_how_few_events_it_has() -> None:
+    few = directly_standardised_rate([4, 5], [100, 100], [1, 1])
+    assert few == StandardisedRate(None, None, None, 9.0, "few_events")

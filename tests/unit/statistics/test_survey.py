@@ -203,3 +203,44 @@ def test_impossible_arguments_are_refused() -> None:
         survey_proportion([True], level=95)
     with pytest.raises(ValueError, match="level"):
         compare_survey_proportions(survey_proportion([]), survey_proportion([]), level=95)
+
+
+def test_two_answers_are_the_fewest_with_limits() -> None:
+    assert survey_proportion([True, False]).lower is not None
+    alone = survey_proportion([True, None])
+    assert (alone.base, alone.lower, alone.lonely) == (1, None, 0)
+
+
+def test_a_result_says_how_the_sample_was_drawn() -> None:
+    for values in ([], [True], [True, False]):
+        assert survey_proportion(values).sample_design == "probability"
+        opted = survey_proportion(values, sample_design="self_selected")
+        assert opted.sample_design == "self_selected"
+        assert (opted.lower, opted.lonely) == (None, 0)
+
+
+def test_answers_all_alike_are_within_0_and_1() -> None:
+    for number in range(2, 400):
+        every, none = survey_proportion([True] * number), survey_proportion([False] * number)
+        assert (every.proportion, every.upper) == (1.0, 1.0)
+        assert (none.proportion, none.lower) == (0.0, 0.0)
+
+
+def test_a_wave_in_which_nobody_says_yes_is_a_wave() -> None:
+    nobody, half = survey_proportion(answers(0, 50)), survey_proportion(answers(25, 25))
+    found = compare_survey_proportions(nobody, half)
+    assert found.change_points == pytest.approx(50.0)
+    assert compare_survey_proportions(half, nobody).change_points == pytest.approx(-50.0)
+
+
+def test_an_estimate_summed_elsewhere_is_the_same_estimate() -> None:
+    from pipeline.statistics.survey import survey_estimate
+
+    whole = survey_proportion(answers(30, 70))
+    found = survey_estimate(0.3, 100, effective_n=100, variance=variance(whole), clusters=100, strata=1)
+    assert found == whole
+    for proportion, base, spread in ((1.5, 9, 0.0), (-0.1, 9, 0.0), (0.5, -1, 0.0), (0.5, 9, -0.1)):
+        with pytest.raises(ValueError, match="not a proportion of a sample"):
+            survey_estimate(proportion, base, effective_n=9, variance=spread, clusters=9, strata=1)
+    assert survey_estimate(0.0, 0, effective_n=1, variance=0.0, clusters=0, strata=0).lower is None
+    assert survey_estimate(0.0, 1, effective_n=1, variance=0.0, clusters=9, strata=1).lower is None

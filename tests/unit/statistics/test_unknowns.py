@@ -143,3 +143,9 @@ def test_bounds_that_touch_zero_cross_it() -> None:
 def test_impossible_counts_are_refused(arguments: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="must"):
         unknown_bounds(*arguments)
+
+
+def test_less_than_one_record_is_a_record() -> None:
+    # counts shared out before may be fractions
+    assert pro_rata_area(0, 0, 0, 0, 0.5, 0).before is None
+    assert pro_rata_area(0.25, 0, 0.25, 0, 0.25, 0).unknown_share_before == pytest.approx(50)
