@@ -41,6 +41,7 @@ class Store:
         self._connection = connection
         self._turn = Lock()  # DuckDB refuses a second thread where it could wait
         self._columns: dict[str, dict[str, str]] = {}
+        self._absent: set[str] = set()
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET preserve_insertion_order = true")
         connection.execute("SET TimeZone = 'UTC'")
@@ -157,8 +158,27 @@ class Store:
             for name in held:
                 self.execute(f'DROP TABLE "{name}"')
 
+    def tables(self) -> list[str]:
+        """The names of the tables of the database, in order."""
+        return [row["name"] for row in self.rows("SELECT table_name AS name FROM duckdb_tables() ORDER BY 1")]
+
+    def stored(self, table: str) -> str:
+        """The SQL that names a table as it is stored, whatever it reads as."""
+        database = self.rows("SELECT current_database() AS name")[0]["name"]
+        return f'"{database}".main."{table}"'
+
+    def read_as(self, queries: Mapping[str, str | None]) -> None:
+        """Have tables read as queries say, or as not there, for as long as the connection lasts."""
+        for table, query in queries.items():
+            if query is None:
+                self._absent.add(table)
+            else:
+                self.execute(f'CREATE OR REPLACE TEMP VIEW "{table}" AS {query}')
+
     def columns(self, table: str) -> dict[str, str]:
         """The columns of a table with their DuckDB types, in order; empty where there is no such table."""
+        if table in self._absent:
+            return {}
         known = self._columns.get(table)
         if known is None:
             try:

@@ -19,6 +19,7 @@ from pydantic_core import PydanticUndefined
 
 from pipeline.assess import RULES
 from pipeline.cli.app import app
+from pipeline.definitions.expectations import Suite
 from pipeline.definitions.indicator import Filter, Indicator, Published, Scalar
 from pipeline.definitions.resolved import Partnership, Policies
 from pipeline.definitions.source import Source
@@ -64,6 +65,7 @@ OUTPUTS = {
     "assessment.pdf": "The strategic assessment: tagged, for print and screen.",
     "board-paper.pdf": "Two pages for the board: headlines, what changed, what is asked.",
     "assessment.html": "The same assessment as one page that needs nothing else.",
+    "quality.html": "How each delivery was judged, what became of its records, which months are missing.",
     "results.csv": "Every figure, one a row.",
     "comparisons.csv": "Every comparison with its verdict, one a row.",
     "manifest.json": "What the edition was made from, its headlines, and the hashes of its files.",
@@ -202,6 +204,7 @@ def _configuration() -> str:
         "| `indicators.yaml` | `defaults`; `indicators`, a map of id to [Indicator](#indicator); "
         "`priorities` and `duties`, maps of id to [Priority](#priority) |",
         "| `policies.yaml` | the keys of [Policies](#policies) |",
+        "| `expectations/<source>.yaml` | the keys of [Suite](#suite), for the source of that name |",
         "",
     ]
     for model in documented_models():
@@ -223,7 +226,7 @@ _OPEN_KEYS: dict[type[BaseModel], str] = {
 def documented_models() -> list[type[BaseModel]]:
     """The models of config/, each before those it refers to, in the order in which keys name them."""
     found: list[type[BaseModel]] = []
-    waiting: list[type[BaseModel]] = [Partnership, Source, Indicator, Priority, Policies]
+    waiting: list[type[BaseModel]] = [Partnership, Source, Indicator, Priority, Policies, Suite]
     while waiting:
         model = waiting.pop(0)
         if model not in found:
@@ -312,6 +315,14 @@ def _curated_tables() -> str:
         "What a mapping in `sources.yaml` can fill. A table is named after its source; a part of a",
         "source is named `<source>_<part>`. It has the columns that the mapping supplies and those",
         "that are required. A column that holds no value for a row means: not recorded.",
+        "",
+        "Every row has `known_from` too, the id of the delivery that brought it. Rows that a later delivery",
+        "revised or lacked stand in `<table>:closed`, which is there where there are any, with `known_to`:",
+        "the first delivery that did so. The table `revisions` lists every such change: `delivery`, `source`,",
+        "`kind` (`added`, `removed`, `reclassified`, `moved`, `outcome_changed`, `changed`), `record` (the",
+        "source's key) and `part` (its grain), `month`, `district`, `column`, `before`, `after`. Rows without",
+        "a key have no `record`: `rows` says how many alike came or went, `before` and `after` how many there",
+        "are. References of people are never shown.",
         "",
     ]
     for contract in CONTRACTS.values():

@@ -4,22 +4,24 @@ Heavy libraries are imported inside commands, so that `assessment --help` answer
 """
 
 import sys
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli import figures
+from pipeline.cli import figures, quality
 from pipeline.cli.app import HERE, answer, app, complain, fail, main, progress, say
 from pipeline.cli.options import AsAtOption, EditionOption, FromOption, JsonOption, WorkspaceOption, moment
-from pipeline.errors import UsageError
+from pipeline.errors import HeldError, UsageError
 from pipeline.workspace import Workspace, now, write_whole
 
 if TYPE_CHECKING:
     from pipeline.definitions.resolved import Definitions
     from pipeline.editions.build import Built
-    from pipeline.model.delivery import Deliveries
+    from pipeline.model.acceptance import Decision
+    from pipeline.model.delivery import AsAt, Deliveries
 
 SHOWN_ROWS = 50
 
@@ -97,22 +99,30 @@ def ingest(
         str | None, typer.Option(metavar="ID", help="Take FILE as this source, whatever its name.")
     ] = None,
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="One file, with --source.")] = None,
+    accept: Annotated[
+        str | None, typer.Option(metavar="DELIVERY", help="Take this held delivery as it is.")
+    ] = None,
+    by: Annotated[str | None, typer.Option(metavar="NAME", help="Who decides, with --accept.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why, with --accept.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Receive extracts and rebuild the curated tables.
 
-    Every row is checked, and accounted for in what is printed.
+    Every row is checked, and accounted for in what is printed. A delivery that is not what its
+    source's suite expects is held: kept, not loaded, exit 17, until --accept takes it.
     """
     from pipeline.cli.words import deliveries_text, refused_text
     from pipeline.definitions.load import load
+    from pipeline.ingest.accepting import held_text
     from pipeline.store import Store
 
     if (source is None) != (file is None):
         raise UsageError("--source ID and FILE go together: `assessment ingest --source police_crimes FILE`")
     place = Workspace.at(workspace)
+    decision = _decision(accept, by, reason)
     with place.locked():
         only = (source, file) if source and file else None
-        deliveries = _ingest(place, load(place.config), from_, received or now(), only)
+        deliveries = _ingest(place, load(place.config), from_, received or now(), only, decision)
     with Store.reading(place.warehouse) as store:
         refused = store.fetch(f"SELECT * FROM quarantine ORDER BY file, line LIMIT {SHOWN_ROWS}").to_pylist()
     counts = [
@@ -125,9 +135,29 @@ def ingest(
         }
         for a in deliveries.accounting
     ]
-    answer(as_json, {"deliveries": counts, "refused": refused}, lambda: deliveries_text(deliveries))
+    held = [quality.acceptance_json(one) for one in deliveries.waiting]
+    revisions = [asdict(count) for count in deliveries.revisions]
+    told = {"deliveries": counts, "refused": refused, "held": held, "revisions": revisions}
+    answer(as_json, told, lambda: deliveries_text(deliveries))
     if refused and not as_json:
         say(refused_text(refused, sum(a.quarantined for a in deliveries.accounting)))
+    if deliveries.waiting:
+        fail(held_text(deliveries.waiting), HeldError.exit_code)
+
+
+def _decision(delivery: str | None, by: str | None, reason: str | None) -> "Decision | None":
+    """Who takes a held delivery, and why: all three, or none."""
+    from pipeline.model.acceptance import Decision
+
+    given = [text.strip() for text in (delivery, by, reason) if text is not None]
+    if not given:
+        return None
+    if len(given) < 3 or not all(given):
+        raise UsageError(
+            "--accept, --by and --reason go together: "
+            '`assessment ingest --accept DELIVERY --by "NAME" --reason "TEXT"`'
+        )
+    return Decision(given[0], given[1], now().date(), given[2])
 
 
 def _ingest(
@@ -136,18 +166,32 @@ def _ingest(
     paths: list[Path] | None,
     received: datetime,
     only: tuple[str, Path] | None = None,
+    decision: "Decision | None" = None,
 ) -> "Deliveries":
     from pipeline.cli.words import delivery_lines
-    from pipeline.ingest import run
+    from pipeline.ingest import lacking, run
 
     for path in paths or ():
         if not path.exists():
             raise UsageError(f"--from {path}: there is no such file or folder")
     folders = paths or [place.incoming]
-    deliveries = run(place, definitions, folders, received, only=only, progress=_counted)
+    deliveries = run(place, definitions, folders, received, only=only, progress=_counted, decision=decision)
     for line in delivery_lines(deliveries):
         progress(line)
+    for name, why in lacking(definitions, deliveries.extracts).items():
+        progress(f"{name} has no delivery yet, and {why}")
+    if decision:
+        progress(f"{decision.delivery}: accepted by {decision.by}, {decision.on}: {decision.reason}")
     return deliveries
+
+
+def _none_waits(deliveries: "Deliveries") -> None:
+    """Publishing waits with a held delivery; `report` publishes without it."""
+    from pipeline.ingest.accepting import held_text
+
+    if deliveries.waiting:
+        rest = "\n\nNothing was published. `assessment report` publishes what has been taken."
+        raise HeldError(held_text(deliveries.waiting) + rest)
 
 
 def _counted(step: str, done: int, of: int) -> None:
@@ -188,11 +232,13 @@ def compute(workspace: WorkspaceOption = HERE, as_at: AsAtOption = None, as_json
     from pipeline.editions.build import evaluate
     from pipeline.editions.doubts import told
     from pipeline.editions.identity import edition_date
-    from pipeline.ingest import deliveries_of
+    from pipeline.ingest import deliveries_as_at
     from pipeline.report.tables import comparison_rows, result_rows
 
     place = Workspace.at(workspace)
-    definitions, deliveries = load(place.config), deliveries_of(place)
+    definitions = load(place.config)
+    deliveries = deliveries_as_at(place, definitions, as_at)
+    figures.tell_left_out(deliveries)
     day, _ = edition_date(definitions, deliveries, as_at)
     evaluation = evaluate(place, definitions, deliveries, day, progress)
     answer(
@@ -210,6 +256,7 @@ def compute(workspace: WorkspaceOption = HERE, as_at: AsAtOption = None, as_json
 
 app.command()(figures.preview)
 app.command()(figures.explain)
+app.command()(quality.quality)
 
 
 @app.command()
@@ -244,6 +291,7 @@ def build(
     with place.locked():
         definitions = load(place.config)
         deliveries = _ingest(place, definitions, from_, now())
+        _none_waits(deliveries)
         built = _publish(place, definitions, deliveries, edition, as_at, quarterly=False)
     _finish(built, as_json)
 
@@ -263,11 +311,14 @@ def refresh(
     """
     from pipeline.definitions.load import load
     from pipeline.editions.identity import is_new
+    from pipeline.ingest import known_at
 
     place = Workspace.at(workspace)
     with place.locked():
         definitions = load(place.config)
         deliveries = _ingest(place, definitions, from_, now())
+        _none_waits(deliveries)
+        deliveries = known_at(place, definitions, deliveries, as_at)
         if not is_new(place, definitions, deliveries, as_at):
             answer(as_json, {"edition": None, "new": False}, lambda: "nothing new; nothing was written")
             return
@@ -280,13 +331,16 @@ def _publish(
     definitions: "Definitions",
     deliveries: "Deliveries",
     name: str | None,
-    as_at: date | None,
+    as_at: "AsAt | None",
     *,
     quarterly: bool,
 ) -> "Built":
     from pipeline.editions.build import evaluate, publish
     from pipeline.editions.identity import identify
+    from pipeline.ingest import known_at
 
+    deliveries = known_at(place, definitions, deliveries, as_at)
+    figures.tell_left_out(deliveries)
     edition, previous = identify(place, definitions, deliveries, as_at, name, quarterly)
     evaluation = evaluate(place, definitions, deliveries, edition.as_at, progress)
     return publish(place, evaluation, edition, previous, progress)

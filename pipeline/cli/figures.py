@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.app import HERE, answer, complain
+from pipeline.cli.app import HERE, answer, complain, progress
 from pipeline.cli.options import AsAtOption, JsonOption, WorkspaceOption
 from pipeline.model.period import MONTH_NAMES
 from pipeline.workspace import Workspace
@@ -14,6 +14,7 @@ from pipeline.workspace import Workspace
 if TYPE_CHECKING:
     from pipeline.editions.preview import Preview
     from pipeline.model.comparison import Comparison, Judgement
+    from pipeline.model.delivery import Deliveries
     from pipeline.model.observation import ReleasedObservation
 
 
@@ -31,6 +32,7 @@ def preview(
     from pipeline.editions.preview import preview as previewed
 
     found = previewed(Workspace.at(workspace), indicator, as_at)
+    tell_left_out(found.deliveries)
     answer(as_json, preview_json(found), lambda: preview_text(found))
     for doubt in found.doubts:
         complain(str(doubt))
@@ -61,7 +63,16 @@ def explain(
         answer(as_json, explanation.exhibit_json(exhibit), lambda: explanation.exhibit_text(exhibit))
         return
     found = explanation.explain(place, name, as_at)
+    tell_left_out(found.deliveries)
     answer(as_json, explanation.explained_json(found), lambda: explanation.explained_text(found))
+
+
+def tell_left_out(deliveries: "Deliveries") -> None:
+    """Say which deliveries do not count, so that none is left out unseen."""
+    from pipeline.cli.words import left_out_line
+
+    if deliveries.later:
+        progress(left_out_line(deliveries))
 
 
 def preview_json(found: "Preview") -> dict[str, Any]:

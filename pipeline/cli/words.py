@@ -66,7 +66,35 @@ def deliveries_text(deliveries: Deliveries) -> str:
         other = read - loaded - refused
         lines.append(f"{source:<28}{len(accounts):>6}{read:>11,}{loaded:>11,}{refused:>9,}{other:>9,}")
     lines.append("other: unchanged, identical or conflicting rows; every row is accounted for")
-    return "\n".join([*lines, *(wrapped(line, 0, 2) for line in _gaps(deliveries))])
+    told = (*_told_of_files(deliveries), *revision_lines(deliveries), *_gaps(deliveries))
+    return "\n".join([*lines, *(wrapped(line, 0, 2) for line in told)])
+
+
+def revision_lines(deliveries: Deliveries) -> Iterable[str]:
+    """What each delivery changed of months that had come before, a line each."""
+    names = {extract.delivery: extract.file_name for extract in deliveries.extracts}
+    for delivery in dict.fromkeys(count.delivery for count in deliveries.revisions):
+        counts = [count for count in deliveries.revisions if count.delivery == delivery]
+        told = ", ".join(f"{c.records + c.rows:,} {c.kind.value.replace('_', ' ')}" for c in counts)
+        yield f"{names[delivery]} ({delivery}) revises earlier deliveries: {told}"
+
+
+def _told_of_files(deliveries: Deliveries) -> Iterable[str]:
+    """What an analyst should know of files that were taken: columns not stored, what is hidden, links."""
+    extra: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for account in deliveries.accounting:
+        if account.extra_columns:
+            extra.setdefault((account.source, account.extra_columns), []).append(account.file_name)
+    for (source, columns), files in extra.items():
+        more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
+        yield (
+            f"{files[0]}{more}: not stored, because {source} does not name them: {', '.join(columns)} "
+            f"(if that is meant, add them under `{source}: ignored:`)"
+        )
+    for account in deliveries.accounting:
+        yield from (f"{account.file_name}: {note}" for note in account.notes)
+    for name in deliveries.links:
+        yield f"{name}: a link that leads out of the drop folder; it was not followed"
 
 
 def refused_text(rows: Sequence[dict[str, Any]], total: int) -> str:
@@ -102,6 +130,15 @@ def delivery_lines(deliveries: Deliveries) -> Iterable[str]:
     holes = list(_gaps(deliveries))
     if holes:
         yield f"months not delivered whole: {len(holes)} lines in `assessment ingest`; Annex B of the report"
+
+
+def left_out_line(deliveries: Deliveries) -> str:
+    """Which deliveries do not count, because they were received later."""
+    first, every = deliveries.later[0], len(deliveries.later) + len(deliveries.extracts)
+    return (
+        f"{len(deliveries.later)} of {every} deliveries do not count: they were received later, the first, "
+        f"{first.delivery}, on {first.received:%Y-%m-%d %H:%M}"
+    )
 
 
 def measures_text(definitions: Definitions, examples: int) -> str:

@@ -13,6 +13,7 @@ from pipeline.compute.derived import as_part, combine
 from pipeline.compute.periods import windows
 from pipeline.compute.plan import current_window, plan
 from pipeline.compute.reported import observe_reported, reported_window
+from pipeline.compute.revised import with_revisions
 from pipeline.compute.shared import ROWS, Sums, shared_sums
 from pipeline.compute.standing import LOCATION, compared_areas
 from pipeline.definitions.indicator import Break, DerivedMeasure, Indicator, Reported
@@ -60,7 +61,8 @@ def observe_indicator(
         case _:
             found = observe_counted(store, plan(store, indicator, definitions, deliveries, as_at, sums))
     lasting = [b for b in breaks_of(indicator, definitions.partnership) if b.end is not None]
-    marked = _with_breaks(found, lasting) if lasting else found
+    marked = with_revisions(found, indicator, definitions.partnership, deliveries.revised_months)
+    marked = _with_breaks(marked, lasting) if lasting else marked
     return _in_order(marked, indicator, definitions.partnership)
 
 

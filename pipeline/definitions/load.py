@@ -2,7 +2,7 @@
 
     partnership.yaml   who the assessment is for    sources.yaml    what is delivered
     indicators.yaml    what is measured, and why    policies.yaml   what must stay unpublished (optional)
-    codelists/*.txt    named lists of codes
+    codelists/*.txt    named lists of codes             expectations/*.yaml   what deliveries must be like
 
 Nothing is computed here and no data are touched. Errors are collected over all files and raised together.
 """
@@ -16,6 +16,8 @@ from typing import Any
 
 from pipeline.definitions.area_sets import read_members
 from pipeline.definitions.codelists import CodeList, read_codelists
+from pipeline.definitions.expectations import FOLDER as SUITES
+from pipeline.definitions.expectations import Suite, read_suites
 from pipeline.definitions.faults import Origin, Shape, build
 from pipeline.definitions.indicator import Indicator
 from pipeline.definitions.lint import lint
@@ -109,6 +111,7 @@ def read(config: Path, today: date | None = None) -> tuple[Definitions | None, t
     priorities = reader.section("indicators", "priorities", Priority, has_defaults=False)
     duties = reader.section("indicators", "duties", Priority, has_defaults=False)
     codelists = reader.codelists()
+    suites = reader.suites(sources, codelists)
     reader.note_unread_files()
     issues = reader.issues
     if not reader.all_there():
@@ -126,6 +129,7 @@ def read(config: Path, today: date | None = None) -> tuple[Definitions | None, t
             for name, found in codelists.items()
         },
         codelist_meanings={name: found.meaning for name, found in codelists.items()},
+        suites=suites,
         digest=reader.digest.hexdigest(),
     )
     places = Places(reader.documents, reader.origins, reader.ids, codelists)
@@ -317,5 +321,17 @@ class _Reader:
         for file in sorted(folder.glob("*.txt")):
             self.take(file, self.shown(f"codelists/{file.name}"))
         found, issues = read_codelists(folder, self.shown("codelists"))
+        self.issues += issues
+        return found
+
+    def suites(self, sources: dict[str, Source], codelists: dict[str, CodeList]) -> dict[str, Suite]:
+        found, issues = read_suites(
+            self.config / SUITES,
+            self.shown(SUITES),
+            sources,
+            self.ids.get("sources", ()),
+            codelists,
+            self.take,
+        )
         self.issues += issues
         return found

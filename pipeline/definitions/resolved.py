@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from pipeline.definitions.expectations import Suite
 from pipeline.definitions.indicator import Break, Indicator, Model
 from pipeline.definitions.source import Source
 from pipeline.definitions.strategy import Priority
@@ -171,5 +172,6 @@ class Definitions(Model):
         {}, description="by list and code: in force from the first day (included) to the second (excluded)"
     )
     codelist_meanings: dict[str, str] = Field({}, description="the comment at the head of each list")
+    suites: dict[str, Suite] = Field({}, description="what deliveries must be like, by source")
     warnings: tuple[Issue, ...] = Field((), description="doubts that stop nothing")
     digest: str = Field(description="sha256 over every file of config/ that was read")

@@ -20,6 +20,9 @@ class Derived(Model):
         None, description="how the file's values are written in the curated table; others are quarantined"
     )
     date_format: str | None = Field(None, description="strptime format of a date, e.g. %d/%m/%Y; default ISO")
+    serial: Literal[1900, 1904] | None = Field(
+        None, description="whole numbers are spreadsheet days, counted from this year; else they are no dates"
+    )
     month_of: str | None = Field(None, description="the curated date column whose month it is")
     year_from: str | None = Field(
         None, description="header of the column with the year, where `from` has the month's number"
@@ -72,9 +75,42 @@ class Sheet(Model):
     file: str = Field("*", description="the files that have it, by a pattern of their names")
     sheet: str | None = Field(None, description="name of the sheet; text files have none")
     header_row: int = Field(1, ge=1, description="row, counted from 1, that holds the headers")
+    last_row: int | None = Field(None, description="last row of its table, where other things follow it")
     constants: dict[str, Scalar] = Field({}, description="curated columns with one value for the whole sheet")
     columns: tuple[str, ...] = Field(
         (), description="the curated columns it fills, where they are not all of the source's"
+    )
+
+
+class Format(Model):
+    """What files of another time, or of another name, have otherwise than the source says."""
+
+    file: str = Field("*", description="the files it is of, by a pattern of their names")
+    valid_from: date | None = Field(None, description="the first day on which such files were received")
+    valid_until: date | None = Field(None, description="the last day on which such files were received")
+    encoding: Literal["utf-8", "cp1252", "latin-1", "utf-16"] | None = Field(
+        None, description="how their text is encoded"
+    )
+    delimiter: str | None = Field(None, description="what separates their columns")
+    columns: dict[str, Derived | str] = Field(
+        {}, description="curated columns that they have under other headers, or written in another way"
+    )
+    headers: dict[str, str] = Field(
+        {},
+        description="headers that `rows`, `present`, `grain` and `parts` name -> the headers of these files",
+    )
+
+
+class Footer(Model):
+    """Lines at the end of a file that are no records, and what they say of the records."""
+
+    starts_with: tuple[str, ...] = Field(description="how the first value of such a line begins, e.g. Total")
+    required: bool = Field(True, description="a file without it is cut short, and is refused")
+    records: str | None = Field(
+        None, description="header under which such a line has the number of the records"
+    )
+    sums: tuple[str, ...] = Field(
+        (), description="headers under which such a line has the sum of the records' values"
     )
 
 
@@ -129,8 +165,17 @@ class Source(Model):
         description="curated column -> the code lists that, with those that indicators read, hold every code "
         "it may have; rows with others are loaded, and told with the indicators that may miss them",
     )
+    formats: tuple[Format, ...] = Field(
+        (), description="how other files are mapped; the first that fits a file holds, else the source itself"
+    )
+    footer: Footer | None = Field(None, description="lines at the end that are no records, such as totals")
+    allow_empty: bool = Field(
+        False, description="a file without a record says that there is nothing; otherwise it is refused"
+    )
     ignored: tuple[str, ...] = Field(
-        (), description="headers known and not stored; others are reported, and not stored"
+        (),
+        description="headers known and not stored; others are reported, and not stored. "
+        '"" stands for columns without a header, which are refused otherwise',
     )
     unpivot: Unpivot | None = Field(None, description="columns of a wide table that become rows")
     parts: dict[str, Part] = Field({}, description="further tables that the same file fills, by name")

@@ -17,18 +17,18 @@ from pipeline.editions.doubts import Doubts, doubts, told
 from pipeline.editions.identity import inputs_digest
 from pipeline.editions.publish import published
 from pipeline.editions.record import EditionRecord, exhibited, provenance, write_manifest
+from pipeline.ingest import acceptances_of, warehouse
 from pipeline.model.action import Action
 from pipeline.model.assessment import Assessment
 from pipeline.model.delivery import Deliveries
 from pipeline.model.edition import Change, EditionInfo
 from pipeline.model.observation import Results
-from pipeline.report import Evidence, board_paper, compose
+from pipeline.report import Evidence, board_paper, compose, quality_page
 from pipeline.report.document import Document
 from pipeline.report.html import render
 from pipeline.report.pdf import missing_libraries, write_pdf
 from pipeline.report.readback import read_back
 from pipeline.report.tables import write_comparisons, write_results
-from pipeline.store import Store
 from pipeline.workspace import Workspace, write_whole
 
 Progress = Callable[[str], None]
@@ -61,7 +61,7 @@ def evaluate(
     workspace: Workspace, definitions: Definitions, deliveries: Deliveries, as_at: date, say: Progress
 ) -> Evaluation:
     """Observations as at a day, released, compared and judged. Writes nothing."""
-    with Store.reading(workspace.warehouse) as store:
+    with warehouse(workspace, deliveries) as store:
         say("computing the figures")
         observations = observe(store, definitions, deliveries, as_at)
         results = release(observations, definitions)
@@ -96,9 +96,10 @@ def publish(
         deliveries=deliveries,
         edition=edition,
         changes=differing,
-        boundaries=_boundaries(workspace, definitions),
-        actions=_actions(workspace, definitions),
+        boundaries=_boundaries(workspace, definitions, deliveries),
+        actions=_actions(workspace, definitions, deliveries),
         unknown_codes=evaluation.doubts.codes,
+        acceptances=acceptances_of(workspace, definitions),
     )
     say("composing the documents")
     document, paper = compose(evidence), board_paper(evidence)
@@ -109,7 +110,8 @@ def publish(
     with published(folder) as new:
         write_results(results, new / "results.csv")
         write_comparisons(assessment, new / "comparisons.csv")
-        (new / "assessment.html").write_text(render(document, workspace.templates), encoding="utf-8")
+        for page in (document, quality_page(evidence)):
+            (new / f"{page.name}.html").write_text(render(page, workspace.templates), encoding="utf-8")
         if not without:
             say("setting the PDFs")
             attached = provenance_document(evaluation, edition, secret, inputs)
@@ -170,16 +172,16 @@ def _write_receipt(workspace: Workspace, deliveries: Deliveries, edition: Editio
     write_whole(receipt, json.dumps({"edition": edition.name, "inputs": inputs}, indent=1) + "\n")
 
 
-def _actions(workspace: Workspace, definitions: Definitions) -> tuple[Action, ...]:
+def _actions(workspace: Workspace, definitions: Definitions, deliveries: Deliveries) -> tuple[Action, ...]:
     """The actions of the partnership's plan; empty where no source delivers any."""
-    with Store.reading(workspace.warehouse) as store:
+    with warehouse(workspace, deliveries) as store:
         return read_actions(store, definitions)
 
 
-def _boundaries(workspace: Workspace, definitions: Definitions) -> dict[str, Any]:
+def _boundaries(workspace: Workspace, definitions: Definitions, deliveries: Deliveries) -> dict[str, Any]:
     """GeoJSON geometries of wards by area code; empty where no source delivers boundaries."""
     outlines: dict[str, Any] = {}
-    with Store.reading(workspace.warehouse) as store:
+    with warehouse(workspace, deliveries) as store:
         for source in definitions.sources.values():
             if source.contract == "boundaries" and store.columns(source.id):
                 rows = store.fetch(f'SELECT area_code, geometry FROM "{source.id}" ORDER BY area_code')

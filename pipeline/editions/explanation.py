@@ -19,8 +19,8 @@ from pipeline.definitions.written import written_out
 from pipeline.editions.identity import edition_date, inputs_digest
 from pipeline.editions.record import EditionRecord, Exhibited, read_editions
 from pipeline.errors import UsageError
-from pipeline.ingest import deliveries_of
-from pipeline.model.delivery import Deliveries, Extract
+from pipeline.ingest import deliveries_as_at, deliveries_of, warehouse
+from pipeline.model.delivery import AsAt, Deliveries, Extract
 from pipeline.model.observation import Observation, ReleasedObservation
 from pipeline.report.tables import result_row
 from pipeline.store import Store
@@ -39,6 +39,7 @@ class Explained:
     definitions: Definitions
     found: Explanation
     as_at: date
+    deliveries: Deliveries
 
     @property
     def results(self) -> tuple[ReleasedObservation, ...]:
@@ -61,14 +62,15 @@ class ExplainedExhibit:
     indicators: tuple[Explained, ...]
 
 
-def explain(workspace: Workspace, indicator: str, as_at: date | None) -> Explained:
+def explain(workspace: Workspace, indicator: str, as_at: AsAt | None) -> Explained:
     """One indicator explained.
 
     Raises UsageError for an unknown id and ComputationError where nothing has been ingested.
     """
-    definitions, deliveries = load(workspace.config), deliveries_of(workspace)
+    definitions = load(workspace.config)
+    deliveries = deliveries_as_at(workspace, definitions, as_at)
     day, _ = edition_date(definitions, deliveries, as_at)
-    with Store.reading(workspace.warehouse) as store:
+    with warehouse(workspace, deliveries) as store:
         return _explained(store, definitions, deliveries, day, indicator)
 
 
@@ -84,7 +86,7 @@ def explain_exhibit(workspace: Workspace, name: str, edition: str | None) -> Exp
     there = (part for _, result_id in exhibit.figures for part in result_id.split(":")[:2])
     indicators = [name for name in dict.fromkeys(there) if name in definitions.indicators]
     digest = inputs_digest(workspace, definitions, deliveries, record.as_at)
-    with Store.reading(workspace.warehouse) as store:
+    with warehouse(workspace, deliveries) as store:
         return ExplainedExhibit(
             edition=record,
             exhibit=exhibit,
@@ -99,7 +101,7 @@ def _explained(
     store: Store, definitions: Definitions, deliveries: Deliveries, day: date, indicator: str
 ) -> Explained:
     found = explain_indicator(store, definitions, deliveries, day, indicator)
-    return Explained(definitions=definitions, found=found, as_at=day)
+    return Explained(definitions=definitions, found=found, as_at=day, deliveries=deliveries)
 
 
 def _edition(workspace: Workspace, name: str | None) -> EditionRecord:

@@ -3,13 +3,13 @@
 import hashlib
 import hmac
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pipeline
 from pipeline.definitions.resolved import Definitions
 from pipeline.editions.record import EditionRecord, read_editions
 from pipeline.errors import ComputationError, UsageError
-from pipeline.model.delivery import Deliveries
+from pipeline.model.delivery import AsAt, Deliveries
 from pipeline.model.edition import EditionInfo, EditionStatus
 from pipeline.workspace import Workspace
 
@@ -17,13 +17,16 @@ _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_-])?")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # names that Windows keeps
 
 
-def edition_date(definitions: Definitions, deliveries: Deliveries, asked: date | None) -> tuple[date, str]:
+def edition_date(definitions: Definitions, deliveries: Deliveries, asked: AsAt | None) -> tuple[date, str]:
     """The edition's date, and where it came from when nobody set it.
 
-    `--as-at`, else `as_at` of the partnership, else the latest publication date that sources declare,
-    else the latest received date. Raises ComputationError where there is none of these.
+    The day of `--as-at` where it names one (a delivery does not), else `as_at` of the partnership, else the
+    latest publication date that sources declare, else the latest received date. Raises ComputationError
+    where there is none of these.
     """
-    given = asked or definitions.partnership.as_at
+    if isinstance(asked, datetime):
+        return asked.date(), ""
+    given = asked if isinstance(asked, date) else definitions.partnership.as_at
     if given:
         return given, ""
     declared = [source.published_on for source in definitions.sources.values() if source.published_on]
@@ -52,7 +55,7 @@ def identify(
     workspace: Workspace,
     definitions: Definitions,
     deliveries: Deliveries,
-    as_at: date | None,
+    as_at: AsAt | None,
     name: str | None,
     quarterly: bool,
 ) -> tuple[EditionInfo, EditionRecord | None]:
@@ -100,7 +103,7 @@ def inputs_digest(workspace: Workspace, definitions: Definitions, deliveries: De
 
 
 def is_new(
-    workspace: Workspace, definitions: Definitions, deliveries: Deliveries, as_at: date | None
+    workspace: Workspace, definitions: Definitions, deliveries: Deliveries, as_at: AsAt | None
 ) -> bool:
     """Whether no edition has been published from exactly these extracts, definitions and date."""
     day, _ = edition_date(definitions, deliveries, as_at)

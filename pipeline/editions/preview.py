@@ -16,11 +16,11 @@ from pipeline.disclosure import release
 from pipeline.editions.doubts import target_doubts
 from pipeline.editions.identity import edition_date
 from pipeline.errors import UsageError
-from pipeline.ingest import deliveries_of
+from pipeline.ingest import deliveries_as_at, warehouse
 from pipeline.model.comparison import Judgement, Want
+from pipeline.model.delivery import AsAt, Deliveries
 from pipeline.model.issue import Issue
 from pipeline.model.observation import ReleasedObservation
-from pipeline.store import Store
 from pipeline.workspace import Workspace
 
 
@@ -30,7 +30,7 @@ class Preview:
 
     `figures` are the total of its latest period, then every category; `judgements` are those of these
     figures, in the order of the comparators; `months` are the total month by month, oldest first.
-    `doubts` say what the figures make doubtful in the definition.
+    `doubts` say what the figures make doubtful in the definition; `deliveries` are those it rests on.
     """
 
     indicator: Indicator
@@ -40,9 +40,10 @@ class Preview:
     judgements: tuple[Judgement, ...]
     months: tuple[ReleasedObservation, ...]
     doubts: tuple[Issue, ...]
+    deliveries: Deliveries
 
 
-def preview(workspace: Workspace, indicator_id: str, as_at: date | None) -> Preview:
+def preview(workspace: Workspace, indicator_id: str, as_at: AsAt | None) -> Preview:
     """One indicator as the next edition would show it. Writes nothing.
 
     Only this indicator is computed, with those that its own definition names. Raises UsageError for an
@@ -52,9 +53,9 @@ def preview(workspace: Workspace, indicator_id: str, as_at: date | None) -> Prev
     definitions = load(workspace.config)
     known_indicator(definitions, indicator_id)
     alone = _alone(definitions, indicator_id)
-    deliveries = deliveries_of(workspace)
+    deliveries = deliveries_as_at(workspace, definitions, as_at)
     day, _ = edition_date(definitions, deliveries, as_at)
-    with Store.reading(workspace.warehouse) as store:
+    with warehouse(workspace, deliveries) as store:
         results = release(observe(store, alone, deliveries, day), alone)
     want = wants(definitions).get(indicator_id, Want.NEITHER)
     judged = [judge(comparison, want) for comparison in compare(results, alone)]
@@ -73,6 +74,7 @@ def preview(workspace: Workspace, indicator_id: str, as_at: date | None) -> Prev
         judgements=tuple(j for j in judged if j.comparison.observation.period == last),
         months=tuple(o for o in of_it if o.period.basis == "month" and not o.breakdown),
         doubts=target_doubts(results, alone, workspace.config),
+        deliveries=deliveries,
     )
 
 

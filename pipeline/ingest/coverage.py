@@ -7,7 +7,7 @@ from statistics import median
 
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.source import Source
-from pipeline.ingest.mapping import quoted
+from pipeline.ingest.casting import quoted
 from pipeline.model.delivery import Coverage, Extract, MonthCoverage, MonthState
 from pipeline.model.period import Period, add_months, format_month
 from pipeline.store import Rows, Store

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Sequence
 
+from pipeline.definitions.source import Source
 from pipeline.errors import ExtractError
 from pipeline.ingest.text import clean_header
 
@@ -47,3 +48,12 @@ def _missing(missing: Sequence[str], wanted: int, header: Sequence[str], file_na
         f"`{source}: columns:` in config/sources.yaml; otherwise ask for the file again."
     )
     return "\n".join(lines)
+
+
+def check_named(header: Sequence[str], file_name: str, source: Source) -> None:
+    """Refuse a header with an empty cell: names that moved by one column would not be noticed."""
+    if "" in header and "" not in source.ignored:
+        raise ExtractError(
+            f"{file_name}: column {header.index('') + 1} of its header has no name. Ask which column it is; "
+            f'if it is not wanted, add "" under `{source.id}: ignored:` in config/sources.yaml.'
+        )

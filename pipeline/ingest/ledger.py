@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import ExtractError
+from pipeline.model.acceptance import ExpectationResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,14 @@ class Attempt:
     received    it is the delivery that it names
     duplicate   its bytes are those of the earlier delivery that it names
     refused     it could not be read, for the reason given; it names no delivery
+    held        it is the delivery that it names, and is not loaded until a person accepts it
+    accepted    a person, `by`, decided on the day `decided` to take the held delivery that it names
+
+    Where the source has a suite, `results` are those of its expectations on `records` records, against
+    the delivery `compared_with`.
+
+    A file of an archive is called `archive.zip/2021-01/street.csv`; `archive` is then the sha256 of the
+    archive as it was received, which is what the raw store keeps.
     """
 
     result: str
@@ -30,6 +39,24 @@ class Attempt:
     encoding: str
     licence: str
     reason: str = ""
+    archive: str = ""
+    archive_size_bytes: int = 0
+    stated_records: int | None = None
+    records: int = 0
+    compared_with: str = ""
+    results: tuple[ExpectationResult, ...] = ()
+    by: str = ""
+    decided: str = ""
+
+    @property
+    def stored(self) -> str:
+        """The sha256 of the stored file that holds the bytes, which is its folder's name."""
+        return self.archive or self.sha256
+
+    @property
+    def member(self) -> str:
+        """The file's path in its archive; empty where it came by itself."""
+        return self.file.partition("/")[2] if self.archive else ""
 
     @property
     def number(self) -> int:
@@ -67,10 +94,15 @@ def _attempt(line: bytes, place: str) -> Attempt:
     """A line's attempt; fields that an earlier version did not write have their defaults."""
     try:
         written = json.loads(line)
-        attempt = Attempt(**{f.name: written[f.name] for f in fields(Attempt) if f.name in written})
+        results = tuple(
+            ExpectationResult(one["expected"], one["judged"], tuple(one["reasons"]))
+            for one in written.get("results", ())
+        )
+        known = {f.name: written[f.name] for f in fields(Attempt) if f.name in written}
+        attempt = Attempt(**(known | {"results": results}))
         datetime.fromisoformat(attempt.received)
         _ = attempt.result == "refused" or attempt.number
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise ExtractError(
             f"{place}: this line of the ledger cannot be read, so it is not known what was delivered. "
             "Restore the file from a backup."

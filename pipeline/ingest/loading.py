@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.definitions.resolved import Partnership
-from pipeline.errors import ExtractError
-from pipeline.ingest.mapping import BITS, Mapping, quoted, text_of
+from pipeline.ingest import formulas, history
+from pipeline.ingest.filling import Filling
+from pipeline.ingest.history import CLOSED, EVER
+from pipeline.ingest.mapping import BITS, Mapping
 from pipeline.ingest.reading import MAPPED, Reading, RefusedError
-from pipeline.ingest.references import HASHES, hash_references
+from pipeline.ingest.references import hash_references
 from pipeline.ingest.revising import settle
-from pipeline.model.contract import CONTRACTS, Contract
 from pipeline.model.delivery import Accounting
 from pipeline.store import Store
-
-PLACES = ("district_code", "ward_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +28,6 @@ class Refused:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Which mapped rows (`m`) go to which table."""
-
-    table: str
-    part: str | None
-    where: str
-
-
 class Loader:
     """Loads one source, whose mapped rows are in the store."""
 
@@ -49,134 +39,33 @@ class Loader:
         self._source = mapping.source
         self._partnership = partnership
         self._readings = readings
-        geography = self._source.geography
-        self._geography_columns = store.columns(geography) if geography else {}
+        self._ids = [reading.file.extract.delivery for reading in readings]
+        self._filling = Filling(store, mapping, self._ids)
 
     def load(self, secret: bytes | None) -> tuple[list[Accounting], list[Refused]]:
         """Settle the rows, fill the tables. Raises ExtractError where the accounting does not close."""
-        settle(self._store, self._mapping, self._districts())
+        if self._source.roll_up and not self._filling.geography_columns:
+            name = self._source.geography
+            reason = (
+                f"{self._source.id} is summed to {self._source.roll_up}s by {name}, which has no delivery yet"
+            )
+            raise RefusedError(dict.fromkeys(self._ids, f"{reason}; receive {name} first"))
+        self._formulas = formulas.told(self._store, self._mapping, MAPPED)
+        settle(self._store, self._mapping, self._filling.districts())
         if secret is not None:
             hash_references(self._store, self._mapping, secret)
         refused = self._refused()
+        history.Revisions(self._store, self._mapping, self._filling.districts(), self._ids).write()
+        self._filling.any_closed = history.keep_closed(self._store)
         dropped = self._take_out_dropped()
+        self._superseded_by = self._counts_by_delivery()
         by_table: dict[int, list[tuple[str, int]]] = {}
-        for route in self._routes():
-            for number, rows in self._fill(route):
+        for route in self._filling.routes():
+            for number, rows in self._filling.fill(route):
                 by_table.setdefault(number, []).append((route.table, rows))
-        return self._accounting(refused, dropped, by_table), refused
-
-    # -- places ---------------------------------------------------------------------------------
-
-    def _place(self, column: str, mapped: str | None) -> str | None:
-        """The SQL of a place column: the supplier's own field first, then the small area's."""
-        own = f"m.{quoted(mapped)}" if mapped else None
-        joined = f"g.{column}" if column in self._geography_columns else None
-        if own and joined:
-            return f"coalesce({own}, {joined})"
-        return own or joined
-
-    def _geography_join(self) -> str:
-        if not self._source.geography:
-            return ""
-        small_area = "area_code" if self._source.roll_up else "lsoa_code"
-        return f" LEFT JOIN {quoted(self._source.geography)} g ON g.lsoa_code = m.{small_area}"
-
-    def _district(self) -> str:
-        mapped = "district_code" if self._mapping_has("district_code") else None
-        return self._place("district_code", mapped) or "NULL"
-
-    def _mapping_has(self, column: str) -> bool:
-        return any(c.name == column for c in self._mapping.main)
-
-    def _districts(self) -> str:
-        return (
-            f"SELECT m.rowid AS row, {self._district()} AS district FROM {MAPPED} m{self._geography_join()}"
-        )
-
-    # -- tables ---------------------------------------------------------------------------------
-
-    def _routes(self) -> list[Route]:
-        source = self._source
-        diverted = [name for name, part in source.parts.items() if part.rows]
-        rest = "".join(f" AND NOT m.{quoted(f'_to:{name}')}" for name in diverted)
-        key = [quoted(name) for name in source.key]
-        main = self._first_of(key, ()) if source.grain else "true"
-        routes = [Route(source.id, None, main + rest)]
-        for name, part in source.parts.items():
-            where = f"m.{quoted(f'_to:{name}')}" if part.rows else self._first_of(key, part.key)
-            routes.append(Route(f"{source.id}_{name}", name, where))
-        return routes
-
-    def _first_of(self, key: list[str], headers: tuple[str, ...]) -> str:
-        """One record for each key and part of it: the first in the order of the grain."""
-        grain = [f"try_cast(m.{text_of(header)} AS BIGINT) NULLS LAST" for header in self._source.grain]
-        texts = [text_of(header) for header in headers]
-        present = " OR ".join(f"m.{text} IS NOT NULL" for text in texts) or "true"
-        by = ", ".join(f"m.{column}" for column in (*key, *texts))
-        keyed = " AND ".join(f"m.{column} IS NOT NULL" for column in key)
-        order = ", ".join((*grain, "m.rowid"))
-        return (
-            f"m.rowid IN (SELECT m.rowid FROM {MAPPED} m WHERE {present} "
-            f"QUALIFY NOT ({keyed}) OR row_number() OVER (PARTITION BY {by} ORDER BY {order}) = 1)"
-        )
-
-    def _fill(self, route: Route) -> list[tuple[int, int]]:
-        """Make one table; rows loaded by delivery number. No row may be lost or doubled on the way."""
-        contract = (
-            CONTRACTS[self._source.parts[route.part].contract] if route.part else (self._mapping.contract)
-        )
-        counted = self._store.fetch(
-            f"SELECT m._delivery AS d, count(*) AS n FROM {MAPPED} m WHERE {route.where} GROUP BY d"
-        )
-        pairs = list(zip(counted["d"].to_pylist(), counted["n"].to_pylist(), strict=True))
-        if self._source.roll_up:
-            self._fill_rolled_up(route)
-            return pairs
-        columns, joins = self._columns(contract, route.part)
-        self._store.execute(
-            f"CREATE OR REPLACE TABLE {quoted(route.table)} AS SELECT {columns} FROM {MAPPED} m"
-            f"{self._geography_join()}{joins} WHERE {route.where}"
-        )
-        rows = self._store.fetch(f"SELECT count(*) AS n FROM {quoted(route.table)}")["n"][0].as_py()
-        if rows != sum(n for _, n in pairs):
-            raise ExtractError(
-                f"source {self._source.id}: {sum(n for _, n in pairs):,} rows became {rows:,} in "
-                f"{route.table}"
-                + (f"; declare a key for {self._source.geography}" if self._source.geography else "")
-            )
-        return pairs
-
-    def _columns(self, contract: Contract, part: str | None) -> tuple[str, str]:
-        stored = self._mapping.stored(part)
-        places = [name for name in PLACES if contract.column(name) and self._place(name, None)]
-        if contract.column("district_code") and "district_code" not in places:
-            places.append("district_code")
-        names = [c.name for c in contract.columns if c.name in stored or c.name in places]
-        names += [name for name in stored if name not in names]
-        selected, joins = [], ""
-        for name in names:
-            mapped = stored.get(name)
-            if mapped in self._mapping.hashed:
-                alias = f"h{joins.count(' JOIN ')}"
-                joins += f" LEFT JOIN {HASHES} {alias} ON {alias}.raw = m.{quoted(mapped)}"
-                value = f"{alias}.hashed"
-            elif name in places:
-                value = self._place(name, mapped) or "CAST(NULL AS VARCHAR)"
-            else:
-                value = f"m.{quoted(mapped or name)}"
-            selected.append(f"{value} AS {quoted(name)}")
-        return ", ".join(selected), joins
-
-    def _fill_rolled_up(self, route: Route) -> None:
-        level = self._source.roll_up
-        numbers = [c.name for c in self._mapping.main if c.type == "DOUBLE"]
-        sums = ", ".join(f"sum(m.{name}) AS {name}" for name in numbers)
-        self._store.execute(
-            f"CREATE OR REPLACE TABLE {quoted(route.table)} AS SELECT g.{level}_code AS area_code, "
-            f"any_value(g.{level}_name) AS area_name, m.year, {sums} FROM {MAPPED} m"
-            f"{self._geography_join()} WHERE {route.where} AND g.{level}_code IS NOT NULL "
-            f"GROUP BY g.{level}_code, m.year ORDER BY g.{level}_code, m.year"
-        )
+        accounting = self._accounting(refused, dropped, by_table)
+        history.forget(self._store)
+        return accounting, refused
 
     # -- accounting -----------------------------------------------------------------------------
 
@@ -189,11 +78,12 @@ class Loader:
             f"SELECT m._delivery AS d, m.rowid AS row, {bits}, d.reason FROM {MAPPED} m "
             "JOIN dropped d ON d.row = m.rowid WHERE d.reason IN ('quarantined', 'conflict') ORDER BY row"
         ).to_pylist()
+        rules = {reading.file.number: reading.file.mapping.rules for reading in self._readings}
         wanted: dict[int, dict[int, list[tuple[str, str, str]]]] = {}
         for row in rows:
             broken = [
                 (rule.header, rule.name, rule.reason)
-                for bit, (rule, _) in enumerate(self._mapping.rules)
+                for bit, (rule, _) in enumerate(rules[row["d"]])
                 if row[columns[bit // BITS]] >> bit % BITS & 1
             ] or [(", ".join(self._source.key), "conflict", "the same record stands there with other values")]
             wanted.setdefault(row["d"], {})[row["row"] - first[row["d"]]] = broken
@@ -223,6 +113,18 @@ class Loader:
             self._store.execute(f"DELETE FROM {MAPPED} WHERE rowid IN (SELECT row FROM dropped)")
         return dropped
 
+    def _counts_by_delivery(self) -> dict[int, tuple[tuple[str, int], ...]]:
+        """By delivery number: how many of its rows each later delivery revised or lacked."""
+        if not self._filling.any_closed:
+            return {}
+        found: dict[int, tuple[tuple[str, int], ...]] = {}
+        for row in self._store.rows(
+            f"SELECT _delivery AS d, _known_to AS later, count(*) AS n FROM {CLOSED} "
+            "GROUP BY ALL ORDER BY ALL"
+        ):
+            found[row["d"]] = (*found.get(row["d"], ()), (self._ids[row["later"]], row["n"]))
+        return found
+
     def _counts(self, sql: str) -> dict[int, int]:
         table = self._store.fetch(sql)
         return dict(zip(table["d"].to_pylist(), table["n"].to_pylist(), strict=True))
@@ -242,7 +144,8 @@ class Loader:
             def count(*reasons: str, number: int = number) -> int:
                 return sum(dropped.get((number, reason), 0) for reason in reasons)
 
-            superseded = count("superseded")
+            later = self._superseded_by.get(number, ())
+            superseded = sum(rows for _, rows in later)
             made.append(
                 Accounting(
                     delivery=reading.file.extract.delivery,
@@ -255,13 +158,15 @@ class Loader:
                     identical=count("identical"),
                     conflicting=count("conflicting"),
                     superseded=superseded,
+                    superseded_by=later,
                     set_aside=count("aside"),
                     extra_columns=reading.extra_columns,
+                    notes=reading.notes + self._formulas.get(number, ()),
                     physical_lines=lines.physical if lines else None,
                     preamble_lines=lines.preamble if lines else None,
                     header_lines=lines.header if lines else None,
                     blank_lines=lines.blank if lines else None,
-                    footer_lines=0 if lines else None,
+                    footer_lines=lines.footer if lines else None,
                     record_lines=lines.records if lines else None,
                     without_place=without_place.get(number, 0),
                     outside=tuple(sorted(outside.get(number, {}).items())),
@@ -277,12 +182,17 @@ class Loader:
         if not self._mapping.contract.column("month"):
             return {}, {}
         inside = {district.code for district in self._partnership.force.districts}
-        name = "g.district_name" if "district_name" in self._geography_columns else self._district()
+        district = self._filling.district()
+        name = "g.district_name" if "district_name" in self._filling.geography_columns else district
         without: dict[int, int] = {}
         outside: dict[int, dict[str, int]] = {}
+        loaded = f"{MAPPED} m"
+        if self._filling.any_closed:
+            history.unite(self._store, closed=True)
+            loaded = f"{EVER} m"
         for row in self._store.fetch(
-            f"SELECT m._delivery AS d, {self._district()} AS district, any_value({name}) AS name, "
-            f"count(*) AS n FROM {MAPPED} m{self._geography_join()} GROUP BY d, district"
+            f"SELECT m._delivery AS d, {district} AS district, any_value({name}) AS name, "
+            f"count(*) AS n FROM {loaded}{self._filling.geography_join()} GROUP BY d, district"
         ).to_pylist():
             if row["district"] is None:
                 without[row["d"]] = row["n"]

@@ -6,19 +6,30 @@ the record breaks. A record with any bit set is quarantined.
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from pipeline.definitions.indicator import Scalar
 from pipeline.definitions.source import Derived, Source
 from pipeline.errors import ExtractError
-from pipeline.ingest import headers
+from pipeline.ingest import formats, headers
+from pipeline.ingest.casting import (
+    ISO_DATE,
+    MappedColumn,
+    expected,
+    literal,
+    quoted,
+    recorded,
+    text_of,
+    typed,
+)
 from pipeline.ingest.text import clean_header
 from pipeline.model.contract import CONTRACTS, Column, Contract
 
 BITS = 63
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
-WHOLE_NUMBER = "[-+]?[0-9]+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,53 +41,45 @@ class Rule:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class MappedColumn:
-    """A column of the mapped rows: its name there, where it comes from, its contract."""
-
-    name: str
-    derived: Derived
-    type: str
-    required: bool
-    values: tuple[str, ...]
-
-    @property
-    def header(self) -> str:
-        return (self.derived.from_ or self.derived.month_of or self.name).lstrip("=")
-
-
-def quoted(name: str) -> str:
-    """A name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(value: Scalar | None) -> str:
-    """A value of config/ as an SQL literal."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return repr(value)
-    return "'" + value.replace("'", "''") + "'"
-
-
-def text_of(header: str) -> str:
-    """The mapped rows' column that holds the trimmed text under a header."""
-    return quoted(f"text:{header}")
-
-
 class Mapping:
-    """The mapping of one source, resolved against the contract."""
+    """The mapping of one source, resolved against the contract.
 
-    def __init__(self, source: Source) -> None:
+    `of` gives the one for a delivery: files of another format have a mapping of their own, to the same
+    columns and with as many fault columns.
+    """
+
+    def __init__(self, source: Source, renamed: Mapping_[str, str] | None = None) -> None:
         self.source = source
+        self._renamed = renamed or {}
         self.contract = CONTRACTS[source.contract]
         self.main = self._table(self.contract, {**source.columns, **self._implied()}, "")
         self.parts = {
             name: self._table(CONTRACTS[part.contract], part.columns, f"{name}.")
             for name, part in source.parts.items()
         }
+        self._others = [(f, Mapping(formats.as_mapped(source, f), f.headers)) for f in source.formats]
+        self._fault_columns = 1 + max(len(one.rules) for one in (self, *self.all_others)) // BITS
+        for one in self.all_others:
+            one._fault_columns = self._fault_columns
+
+    @property
+    def all_others(self) -> list["Mapping"]:
+        """The mappings of files of other formats."""
+        return [mapping for _, mapping in self._others]
+
+    def of(self, file_name: str, received: datetime) -> "Mapping":
+        """The mapping of one delivery: of the first format that it is in, else this one."""
+        fitting = (one for form, one in self._others if formats.fits(form, file_name, received))
+        return next(fitting, self)
+
+    def format_of(self, header: str) -> str | None:
+        """How dates and times under a header are written as text, where cells hold them as such."""
+        for column in self.columns:
+            if column.derived.from_ == header and column.derived.time_format:
+                return column.derived.time_format
+            if column.derived.from_ == header and column.type == "DATE" and not column.derived.year_from:
+                return column.derived.date_format or ISO_DATE
+        return None
 
     def _implied(self) -> dict[str, Derived | str]:
         """Columns that the sheets, the unpivoting and the waves fill, and a quantity of one."""
@@ -89,7 +92,7 @@ class Mapping:
                 implied[name] = Derived(from_=f"={name}")
         if self.contract.column("quantity") and "quantity" not in source.columns:
             implied["quantity"] = Derived(constant=1)
-        if source.waves:
+        if source.waves and "wave" not in source.columns:
             implied["wave"] = Derived(from_=_header_of(source.columns.get("completed_on")))
         return implied
 
@@ -162,14 +165,14 @@ class Mapping:
     def _rules(self, column: MappedColumn) -> Iterator[tuple[Rule, str]]:
         derived, name = column.derived, quoted(column.name)
         if derived.from_:
-            text = self._text(derived)
+            text = recorded(derived)
             known = derived.values or dict.fromkeys(derived.allowed)
             if known:
                 allowed = ", ".join(map(literal, known))
                 rule = Rule(column.header, "values", f"not one of the {len(known)} values declared for it")
                 yield rule, f"{text} IS NOT NULL AND {text} NOT IN ({allowed})"
             elif column.type != "VARCHAR":
-                rule = Rule(column.header, "type", _expected(column))
+                rule = Rule(column.header, "type", expected(column))
                 yield rule, f"{text} IS NOT NULL AND {name} IS NULL"
         if column.values and not derived.values:
             rule = Rule(column.header, "values", f"not one of: {', '.join(column.values)}")
@@ -180,40 +183,13 @@ class Mapping:
         if self._is_wave(column):
             rule = Rule(column.header, "wave", "in none of the waves declared for the survey")
             yield rule, f"completed_on IS NOT NULL AND {name} IS NULL"
+        elif name == quoted("wave") and self.source.waves:
+            rule = Rule(column.header, "wave", "none of the waves declared for the survey")
+            yield rule, f"{name} NOT IN ({', '.join(map(literal, self.source.waves))})"
         if column.required:
             rule = Rule(column.header, "required", "empty, and every record must have it")
-            text = f" AND {self._text(derived)} IS NULL" if derived.from_ else ""
+            text = f" AND {recorded(derived)} IS NULL" if derived.from_ else ""
             yield rule, f"{name} IS NULL{text}"
-
-    def _text(self, derived: Derived) -> str:
-        """The text of a column; the texts that mean `not recorded` are null."""
-        text = text_of(derived.from_ or "")
-        for empty in derived.empty:
-            text = f"nullif({text}, {literal(empty)})"
-        return text
-
-    def _typed(self, column: MappedColumn) -> str:
-        derived = column.derived
-        if derived.from_ is None:
-            return f"CAST({literal(derived.constant)} AS {column.type})"
-        text = self._text(derived)
-        if derived.values:
-            cases = " ".join(f"WHEN {literal(k)} THEN {literal(v)}" for k, v in derived.values.items())
-            return f"CAST(CASE {text} {cases} END AS {column.type})"
-        if derived.year_from:
-            return _first_of_month(text, text_of(derived.year_from))
-        if derived.time_format:
-            return f"CAST(hour(try_strptime({text}, {literal(derived.time_format)})) AS INTEGER)"
-        if column.type == "DATE":
-            day = f"CAST(try_strptime({text}, {literal(derived.date_format or '%Y-%m-%d')}) AS DATE)"
-            return f"{day} + {derived.plus_days}" if derived.plus_days else day
-        if column.type == "INTEGER":
-            number = f"try_cast({text} AS INTEGER)"
-            return f"CASE WHEN regexp_full_match({text}, '{WHOLE_NUMBER}') THEN {number} END"
-        if column.type == "DOUBLE":
-            number = f"try_cast({text} AS DOUBLE)"
-            return f"CASE WHEN isfinite({number}) THEN {number} END"
-        return text if column.type == "VARCHAR" else f"try_cast({text} AS {column.type})"
 
     def _wave(self) -> str:
         cases = " ".join(
@@ -227,14 +203,14 @@ class Mapping:
         texts = ", ".join(f"nullif(trim({quoted(h)}), '') AS {text_of(h)}" for h in self.headers)
         first = [c for c in self.columns if not c.derived.month_of and not self._is_wave(c)]
         later = [c for c in self.columns if c not in first]
-        typed = ", ".join(f"{self._typed(column)} AS {quoted(column.name)}" for column in first)
+        values = ", ".join(f"{typed(column)} AS {quoted(column.name)}" for column in first)
         derived = "".join(f", {self._derived(column)} AS {quoted(column.name)}" for column in later)
         kept = "".join(f", {text_of(header)}" for header in self.kept_texts)
         columns = ", ".join(quoted(column.name) for column in self.columns)
         return (
             f"SELECT _delivery, {columns}{kept}{self._routes()}, "
             f"{', '.join(self._faults())} "
-            f"FROM (SELECT *{derived} FROM (SELECT *, {typed} FROM "
+            f"FROM (SELECT *{derived} FROM (SELECT *, {values} FROM "
             f"(SELECT _delivery, {texts} FROM {relation})))"
         )
 
@@ -248,7 +224,7 @@ class Mapping:
     @property
     def fault_columns(self) -> list[str]:
         """The mapped rows' columns with one bit for each rule that a record breaks, `BITS` to a column."""
-        return [f"_faults_{number}" for number in range(1 + len(self.rules) // BITS)]
+        return [f"_faults_{number}" for number in range(self._fault_columns)]
 
     @property
     def faultless(self) -> str:
@@ -262,7 +238,8 @@ class Mapping:
         return f"CAST(date_trunc('month', {quoted(column.derived.month_of or '')}) AS DATE)"
 
     def _is_wave(self, column: MappedColumn) -> bool:
-        return column.name == "wave" and bool(self.source.waves)
+        """Whether it is the wave in which a respondent's day falls, and not one that is declared."""
+        return column.name == "wave" and bool(self.source.waves) and "wave" not in self.source.columns
 
     def _routes(self) -> str:
         """Flags: whether a record is none of the source's, and to which part it is diverted."""
@@ -278,12 +255,14 @@ class Mapping:
 
     def positions(self, header: Sequence[str], file_name: str) -> dict[str, int]:
         """Where each wanted header stands in a file's header line. Raises ExtractError for a missing one."""
-        wanted = [name for name in self.headers if not name.startswith("=")]
-        return headers.positions(wanted, header, file_name, self.source.id)
+        named = {self._renamed.get(name, name): name for name in self.headers if not name.startswith("=")}
+        places = headers.positions(list(named), header, file_name, self.source.id)
+        return {named[name]: place for name, place in places.items()}
 
     def extra_columns(self, header: Sequence[str]) -> tuple[str, ...]:
         """Headers that the mapping neither reads nor names as ignored. They are not stored."""
-        known = {clean_header(name).casefold() for name in (*self.headers, *self.source.ignored)}
+        wanted = (self._renamed.get(name, name) for name in self.headers)
+        known = {clean_header(name).casefold() for name in (*wanted, *self.source.ignored)}
         if self.source.unpivot:
             known |= {clean_header(name).casefold() for name in self.source.unpivot.items.values()}
         return tuple(name for name in header if name.casefold() not in known)
@@ -295,24 +274,3 @@ def _header_of(derived: Derived | str | None) -> str | None:
 
 def _among(header: str, values: Sequence[Scalar]) -> str:
     return f"coalesce({text_of(header)} IN ({', '.join(literal(str(value)) for value in values)}), false)"
-
-
-def _first_of_month(month: str, year: str) -> str:
-    number = f"try_cast({month} AS INTEGER)"
-    valid = f"regexp_full_match({month}, '[0-9]+') AND regexp_full_match({year}, '[0-9]{{4}}')"
-    whole = f"CASE WHEN {valid} AND {number} BETWEEN 1 AND 12"
-    return f"{whole} THEN make_date(try_cast({year} AS INTEGER), {number}, 1) END"
-
-
-def _expected(column: MappedColumn) -> str:
-    derived = column.derived
-    if derived.year_from:
-        return f"not a month's number with a year in {derived.year_from}"
-    if derived.time_format:
-        return f"not a time written {derived.time_format}"
-    return {
-        "DATE": f"not a date written {derived.date_format or '%Y-%m-%d'}",
-        "INTEGER": "not a whole number",
-        "DOUBLE": "not a number",
-        "BOOLEAN": "neither true nor false",
-    }[column.type]

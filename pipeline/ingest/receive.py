@@ -1,137 +1,38 @@
 """Receiving: the write-once store of delivered files.
 
-data/raw/<sha256>/<file name>     the bytes as delivered; nothing edits them
+data/raw/<sha256>/<file name>     the bytes as delivered, archives too; nothing edits them
 data/raw/<sha256>/.receipt.json   for whom, from whom and when they were received
 data/raw/ledger.jsonl             one line for every attempt; deliveries are read back from it
 """
 
 import contextlib
-import csv
 import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
-from fnmatch import fnmatchcase
+from dataclasses import asdict, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.definitions.source import Source
-from pipeline.errors import ExtractError
-from pipeline.ingest import ledger
+from pipeline.errors import ExtractError, UsageError
+from pipeline.ingest import archives, ledger
+from pipeline.ingest.accepting import decision_on
+from pipeline.ingest.drop_folder import Found
 from pipeline.ingest.ledger import Attempt
+from pipeline.model.acceptance import Acceptance, Decision, Standing
 from pipeline.model.delivery import Extract
+from pipeline.quality.judging import Judged
 from pipeline.workspace import Workspace, write_whole
 
-RECEIVED_LIST = "received.csv"
 LEDGER = "ledger.jsonl"
 RECEIPT = ".receipt.json"  # no file that is searched for starts with a point
 PART = ".part"
+DELIVERIES = ("received", "held")  # results of attempts that are deliveries
 BLOCK_BYTES = 1 << 20
 COPYING_THREADS = 2  # one copies while the other waits for the disk
-
-
-ReceivedList = dict[str, tuple[datetime | None, str]]  # by file name: when, where it is said, and from whom
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file that a source asks for, where it lies, and when and from whom it was received."""
-
-    path: Path
-    source: str
-    received: datetime
-    supplier: str
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What the drop folders held. `others` are files that no source asks for."""
-
-    found: tuple[Found, ...]
-    others: tuple[Path, ...]
-
-
-def search(places: Sequence[Path], sources: Mapping[str, Source], received: datetime) -> Search:
-    """Every file in or below `places` that a source's pattern matches, in order of receipt.
-
-    A `received.csv` beside the files says when each was received and from whom; `received`
-    and the source's own supplier hold for the rest. One file may serve several sources. A folder
-    that is not there holds nothing: a workspace may have no drop folder yet.
-    """
-    found: list[Found] = []
-    others: list[Path] = []
-    lists: dict[Path, ReceivedList] = {}
-    for path in _files(places):
-        takers = [source for source in sources.values() if is_for(source, path)]
-        if not takers:
-            others.append(path)
-        for source in takers:
-            if path.parent not in lists:
-                lists[path.parent] = received_list(path.parent)
-            found.append(describe(path, source, received, lists[path.parent]))
-    return Search(tuple(sorted(found, key=_in_order_of_receipt)), tuple(others))
-
-
-def describe(path: Path, source: Source, received: datetime, listed: ReceivedList) -> Found:
-    """The file as a delivery of `source`, with what a `received.csv` beside it says."""
-    when, supplier = listed.get(path.name, (None, ""))
-    return Found(path, source.id, when or _aware(received), supplier or source.supplier)
-
-
-def is_for(source: Source, path: Path) -> bool:
-    """Whether the end of `path` matches one of the source's patterns, part by part."""
-    for pattern in source.files:
-        wanted = Path(pattern).parts
-        have = path.parts[-len(wanted) :]
-        if len(have) == len(wanted) and all(map(fnmatchcase, have, wanted)):
-            return True
-    return False
-
-
-def _in_order_of_receipt(found: Found) -> tuple[datetime, str, str]:
-    return found.received, found.source, found.path.name
-
-
-def _files(places: Sequence[Path]) -> Iterator[Path]:
-    for place in places:
-        if place.is_file():
-            yield place.resolve()
-        elif place.is_dir():
-            for folder, folders, names in os.walk(place.resolve()):
-                folders[:] = sorted(name for name in folders if not name.startswith("."))
-                for name in sorted(names):
-                    if name != RECEIVED_LIST and not name.startswith("."):
-                        yield Path(folder, name)
-
-
-def received_list(folder: Path) -> ReceivedList:
-    """When each file was received and from whom, by a folder's `received.csv`; empty where it has none."""
-    path = folder / RECEIVED_LIST
-    if not path.is_file():
-        return {}
-    rows: ReceivedList = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if not {"file", "received"} <= set(reader.fieldnames or ()):
-            raise ExtractError(f"{path}: its first line must name the columns file,received,supplier")
-        for row in reader:
-            try:
-                when = _aware(datetime.fromisoformat(row["received"])) if row["received"] else None
-            except ValueError:
-                raise ExtractError(
-                    f"{path}:{reader.line_num}: received is not a date and time "
-                    "written like 2023-06-30T18:00:00"
-                ) from None
-            rows[row["file"]] = (when, row.get("supplier") or "")
-    return rows
-
-
-def _aware(moment: datetime) -> datetime:
-    """UTC, also where no zone is written: deliveries are put in order by these."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 class RawStore:
@@ -148,6 +49,7 @@ class RawStore:
         self._undecided: list[Attempt] = []
         self._added: list[Path] = []
         self._recognised: list[tuple[Path, Attempt]] = []
+        self._met: set[str] = set()  # the deliveries that this run's files are
         self._copies: dict[Path, Path] = {}  # under passing names, by what they are copies of
 
     def deliveries(self) -> tuple[Extract, ...]:
@@ -162,15 +64,85 @@ class RawStore:
                 received=datetime.fromisoformat(line.received),
                 supplier=line.supplier,
                 encoding=line.encoding,
+                archive=line.archive,
+                stated_records=line.stated_records,
             )
             for line in (*self._ledger, *self._undecided)
-            if line.result == "received" and line.source in self._sources
+            if line.source in self._sources and self._counts(line)
         ]
         return tuple(sorted(received, key=lambda extract: (extract.received, extract.delivery)))
 
+    def _counts(self, line: Attempt) -> bool:
+        """Whether a delivery is loaded: it was received, or held and a person has accepted it."""
+        return line.result == "received" or (line.result == "held" and self._decision(line) is not None)
+
+    def _decision(self, line: Attempt) -> Decision | None:
+        """Who took a held delivery: as the ledger has it, else as `accepted:` of its source has it."""
+        for one in (*self._ledger, *self._undecided):
+            if one.result == "accepted" and one.delivery == line.delivery:
+                return Decision(one.delivery, one.by, date.fromisoformat(one.decided), one.reason)
+        return decision_on(self._sources[line.source], line.delivery, line.file, line.received)
+
+    def acceptances(self) -> tuple[Acceptance, ...]:
+        """Every delivery that a suite judged, oldest first."""
+        return tuple(
+            Acceptance(
+                delivery=line.delivery,
+                source=line.source,
+                file_name=line.file,
+                received=line.received,
+                rows=line.records,
+                compared_with=line.compared_with,
+                results=line.results,
+                decision=self._decision(line) if line.result == "held" else None,
+            )
+            for line in sorted((*self._ledger, *self._undecided), key=lambda a: (a.received, a.delivery))
+            if line.result in DELIVERIES and line.results and line.source in self._sources
+        )
+
+    def judged(self, found: Sequence[Judged]) -> None:
+        """Note how the suites judged deliveries of this run; those that failed are held."""
+        by_delivery = {one.delivery: one for one in found}
+        for number, line in enumerate(self._undecided):
+            one = by_delivery.get(line.delivery)
+            if one and line.result == "received":
+                self._undecided[number] = replace(
+                    line,
+                    result="held" if one.reasons else "received",
+                    records=one.rows,
+                    compared_with=one.compared_with,
+                    results=one.results,
+                )
+
+    def release(self, decision: Decision) -> None:
+        """Take a held delivery as a person decided. Raises UsageError where none of that id is held."""
+        held = {line.delivery: line for line in self._ledger if line.result == "held"}
+        waiting = [name for name, line in held.items() if self._decision(line) is None]
+        if decision.delivery not in waiting:
+            raise UsageError(
+                f"no delivery {decision.delivery!r} is held; held are: {', '.join(waiting) or 'none'}"
+            )
+        line = held[decision.delivery]
+        self._undecided.append(
+            replace(
+                line,
+                result="accepted",
+                by=decision.by,
+                decided=decision.on.isoformat(),
+                reason=decision.reason,
+                results=(),
+            )
+        )
+
+    def waiting(self) -> tuple[Acceptance, ...]:
+        """The deliveries that this run found, and that wait for a person's decision."""
+        return tuple(
+            one for one in self.acceptances() if one.standing is Standing.HELD and one.delivery in self._met
+        )
+
     def path(self, extract: Extract) -> Path:
-        """Where the bytes of a delivery are."""
-        return self._workspace.raw / extract.sha256 / extract.file_name
+        """The stored file that holds the bytes of a delivery: itself, or its archive."""
+        return self._workspace.raw / extract.stored_in
 
     def receive(self, files: Sequence[Found]) -> tuple[tuple[str, ...], int]:
         """Take in the files: ids of the deliveries that are new, and how many files were known.
@@ -180,7 +152,7 @@ class RawStore:
         """
         for left in self._workspace.private_folder(self._workspace.raw).glob(f".*{PART}"):
             left.unlink()  # by a run that was killed
-        known_sizes = {line.size_bytes for line in self._ledger}
+        known_sizes = {line.archive_size_bytes or line.size_bytes for line in self._ledger}
         paths = list(dict.fromkeys(found.path for found in files))
         with ThreadPoolExecutor(COPYING_THREADS) as pool:
             hashes = dict(
@@ -208,26 +180,47 @@ class RawStore:
                 os.fsync(copy.fileno())
         return digest.hexdigest()
 
-    def _enter(self, found: Found, sha256: str) -> str | None:
-        """Enter one file: its delivery id where it is new, None where its bytes are known."""
+    def _enter(self, found: Found, stored: str) -> str | None:
+        """Enter one file: its delivery id where it is new, None where its bytes are known.
+
+        `stored` is the sha256 of the file as it lies in the drop folder; a file of an archive is known
+        by its own bytes, whichever archive they come in.
+        """
         own = [
             line
             for line in (*self._ledger, *self._undecided)
             if line.source == found.source and line.result != "refused"
         ]
+        sha256, size_bytes = self._content(found, stored, own)
         known = [line for line in own if line.sha256 == sha256]
         if known:
-            self._recognised.append((found.path, known[0]))
-            if all(line.file != found.path.name for line in known):
-                self._note(found, sha256, known[0].delivery, "duplicate")
+            if known[0].stored == stored:
+                self._recognised.append((found.path, known[0]))
+            self._met.add(known[0].delivery)
+            if all(line.file != found.name for line in known):
+                self._note(found, sha256, size_bytes, stored, known[0].delivery, "duplicate")
             return None
         delivery = f"{found.source}-{1 + max((line.number for line in own), default=0):04d}"
-        target = self._workspace.raw / sha256 / found.path.name
+        target = self._workspace.raw / stored / found.path.name
         if not target.exists():
             self._added.append(target)
-            self._put(found.path, target, sha256)
-        self._note(found, sha256, delivery, "received")
+            self._put(found.path, target, stored)
+        self._note(found, sha256, size_bytes, stored, delivery, "received")
+        self._met.add(delivery)
         return delivery
+
+    def _content(self, found: Found, stored: str, own: Sequence[Attempt]) -> tuple[str, int]:
+        """The hash and the size of what is delivered; of an archive that is known nothing is unpacked."""
+        if not found.member:
+            return stored, found.path.stat().st_size
+        for line in own:
+            if line.archive == stored and line.member == found.member:
+                return line.sha256, line.size_bytes
+        digest, size_bytes = hashlib.sha256(), 0
+        for block in archives.blocks_of(found.path, found.member):
+            digest.update(block)
+            size_bytes += len(block)
+        return digest.hexdigest(), size_bytes
 
     def _put(self, origin: Path, target: Path, sha256: str) -> None:
         """Put a file's bytes in their place, by one rename."""
@@ -237,28 +230,33 @@ class RawStore:
             self._workspace.private_folder(target.parent)
             self._copies.pop(origin).replace(target)
 
-    def _note(self, found: Found, sha256: str, delivery: str, result: str) -> None:
+    def _note(
+        self, found: Found, sha256: str, size_bytes: int, stored: str, delivery: str, result: str
+    ) -> None:
         source = self._sources[found.source]
         line = Attempt(
             result=result,
             delivery=delivery,
             source=found.source,
-            file=found.path.name,
+            file=found.name,
             sha256=sha256,
-            size_bytes=found.path.stat().st_size,
+            size_bytes=size_bytes,
+            archive=stored if found.member else "",
+            archive_size_bytes=found.path.stat().st_size if found.member else 0,
             received=found.received.isoformat(),
             supplier=found.supplier,
             encoding=source.encoding,
             licence=source.licence,
+            stated_records=found.records,
         )
         self._undecided.append(line)
 
     def restore(self) -> None:
         """Copy recognised files anew whose stored bytes are gone or altered."""
         for path, line in self._recognised:
-            target = self._workspace.raw / line.sha256 / line.file
-            if not target.is_file() or _hash(target) != line.sha256:
-                self._put(path, target, line.sha256)
+            target = self._workspace.raw / line.stored / line.file.removesuffix(f"/{line.member}")
+            if not target.is_file() or _hash(target) != line.stored:
+                self._put(path, target, line.stored)
 
     def keep(self) -> None:
         """Make deliveries of what this run received: their receipts, then their lines in the ledger."""
@@ -267,8 +265,8 @@ class RawStore:
         if not lines:
             return
         self._ledger += lines
-        for sha256 in dict.fromkeys(line.sha256 for line in lines if line.result == "received"):
-            receipt = [asdict(line) for line in self._ledger if line.sha256 == sha256]
+        for sha256 in dict.fromkeys(line.stored for line in lines if line.result in DELIVERIES):
+            receipt = [asdict(line) for line in self._ledger if line.stored == sha256]
             text = json.dumps({"deliveries": receipt}, indent=1) + "\n"
             write_whole(self._workspace.raw / sha256 / RECEIPT, text)
         ledger.append(self._workspace.raw / LEDGER, lines)

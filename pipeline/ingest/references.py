@@ -2,7 +2,8 @@
 
 import hmac
 
-from pipeline.ingest.mapping import Mapping, quoted
+from pipeline.ingest.casting import quoted
+from pipeline.ingest.mapping import Mapping
 from pipeline.ingest.reading import MAPPED
 from pipeline.store import Store
 

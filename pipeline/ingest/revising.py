@@ -11,10 +11,12 @@
     superseded   a later delivery revised the record, or covers its month and lacks it
 
 The last two rest on two facts: in which delivery a record was last seen, and which deliveries
-cover its month and district. Those are what validity intervals are made of.
+cover its month and district. Those are what validity intervals are made of: a superseded row is known
+from its own delivery to `known_to`, the number of the first one that revised or lacked it.
 """
 
-from pipeline.ingest.mapping import Mapping, quoted, text_of
+from pipeline.ingest.casting import quoted, text_of
+from pipeline.ingest.mapping import Mapping
 from pipeline.ingest.reading import MAPPED
 from pipeline.store import Store
 
@@ -24,17 +26,15 @@ def settle(store: Store, mapping: Mapping, district: str) -> None:
     settling = _Settling(store, mapping)
     settling.refuse()
     covered = settling.cover_months(district)
+    again = settling.cover_crimes() if mapping.source.grain else False
     if mapping.source.key:
-        settling.compare_repeated(covered)
-    if covered:
-        settling.drop_uncovered()
-    if mapping.source.grain:
-        settling.drop_replaced_crimes()
+        settling.compare_repeated(covered, again)
+    settling.close(covered, again)
 
 
 def forget(store: Store) -> None:
     """Drop the temporary tables that settling leaves."""
-    for table in ("dropped", "versions", "placed", "covered", "repeated", "ranked", "history"):
+    for table in ("dropped", "versions", "placed", "covered", "redelivered", "repeated", "ranked", "history"):
         store.execute(f"DROP TABLE IF EXISTS {table}")
 
 
@@ -49,15 +49,19 @@ class _Settling:
         self._store.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {select}")
 
     def _drop(self, select: str) -> None:
-        self._store.execute(f"INSERT INTO dropped {select}")
+        """Drop the rows of a SELECT of `row, reason`."""
+        self._store.execute(f"INSERT INTO dropped SELECT *, NULL FROM ({select})")
 
     def refuse(self) -> None:
         """Rows that are no records of the source, and rows that break a rule."""
-        self._make("dropped", "SELECT NULL::BIGINT AS row, NULL::VARCHAR AS reason WHERE false")
+        self._make(
+            "dropped",
+            "SELECT NULL::BIGINT AS row, NULL::VARCHAR AS reason, NULL::INTEGER AS known_to WHERE false",
+        )
         self._make(
             "versions",
             "SELECT NULL::BIGINT AS row, NULL::BIGINT AS record, NULL::INTEGER AS delivery, "
-            "NULL::INTEGER AS seen, NULL::BOOLEAN AS same WHERE false",
+            "NULL::INTEGER AS seen, NULL::INTEGER AS next, NULL::BOOLEAN AS same WHERE false",
         )
         faulty = f"NOT ({self._mapping.faultless})"
         if self._has_aside:
@@ -81,10 +85,24 @@ class _Settling:
             "SELECT m.rowid AS row, m._delivery AS delivery, m.month, d.district "
             f"FROM {MAPPED} m JOIN ({district}) d ON d.row = m.rowid WHERE {self._good}",
         )
-        self._make("covered", "SELECT DISTINCT delivery, month, district FROM placed")
+        self._make(
+            "covered",
+            "SELECT month, district, list(DISTINCT delivery) AS deliveries, min(delivery) AS first, "
+            "max(delivery) AS last FROM placed GROUP BY month, district",
+        )
         return True
 
-    def compare_repeated(self, covered: bool) -> None:
+    def cover_crimes(self) -> bool:
+        """Make `redelivered` where some crime of several records came in two deliveries; whether it did."""
+        key = ", ".join(quoted(name) for name in self._mapping.source.key)
+        self._make(
+            "redelivered",
+            f"SELECT {key}, list(DISTINCT _delivery) AS deliveries, max(_delivery) AS last FROM {MAPPED} "
+            f"WHERE {self._good} GROUP BY {key} HAVING min(_delivery) <> max(_delivery)",
+        )
+        return bool(self._store.rows("SELECT 1 FROM redelivered LIMIT 1"))
+
+    def compare_repeated(self, covered: bool, again: bool) -> None:
         """Duplicates within a delivery, then versions of a record from delivery to delivery."""
         mapping = self._mapping
         record = [quoted(name) for name in mapping.source.key]
@@ -115,9 +133,9 @@ class _Settling:
             f"SELECT row, CASE WHEN {both} THEN 'conflict' WHEN content = kept THEN 'identical' "
             f"ELSE 'conflicting' END FROM ranked WHERE place > 1 OR {both}"
         )
-        self._compare_deliveries(f"place = 1 AND NOT {both}", covered)
+        self._compare_deliveries(f"place = 1 AND NOT {both}", covered, again)
 
-    def _compare_deliveries(self, kept: str, covered: bool) -> None:
+    def _compare_deliveries(self, kept: str, covered: bool, again: bool) -> None:
         """A record that comes again alike is unchanged, unless a delivery in between left it out."""
         self._make(
             "history",
@@ -125,41 +143,59 @@ class _Settling:
             "lag(delivery) OVER w AS earlier, lag(content) OVER w AS earlier_content "
             f"FROM ranked WHERE {kept} WINDOW w AS (PARTITION BY record ORDER BY delivery)",
         )
-        left_out = "SELECT NULL::BIGINT AS row WHERE false"
+        between = "list_filter(c.deliveries, lambda d: d > h.earlier AND d < h.delivery) <> []"
+        left_out = ["SELECT NULL::BIGINT AS row WHERE false"]
         if covered:
-            left_out = (
+            left_out.append(
                 "SELECT h.row FROM history h JOIN placed p ON p.row = h.earlier_row "
-                "JOIN covered c ON c.month = p.month AND c.district IS NOT DISTINCT FROM p.district "
-                "WHERE c.delivery > h.earlier AND c.delivery < h.delivery"
+                f"{_COVERED} WHERE {between}"
+            )
+        if again:
+            left_out.append(
+                f"SELECT h.row FROM history h JOIN {MAPPED} m ON m.rowid = h.earlier_row "
+                f"JOIN redelivered c ON {self._same_crime} WHERE {between}"
             )
         self._make(
             "versions",
-            "SELECT row, record, delivery, max(delivery) OVER (PARTITION BY record) AS seen, "
-            f"coalesce(content = earlier_content AND row NOT IN ({left_out}), false) AS same "
-            "FROM history",
+            "SELECT row, record, delivery, max(delivery) OVER run AS seen, "
+            "min(CASE WHEN NOT same THEN delivery END) OVER later AS next, same "
+            "FROM (SELECT *, sum(CASE WHEN same THEN 0 ELSE 1 END) OVER w AS version FROM "
+            "(SELECT *, coalesce(content = earlier_content AND row NOT IN "
+            f"({' UNION ALL '.join(left_out)}), false) AS same FROM history) "
+            "WINDOW w AS (PARTITION BY record ORDER BY delivery)) "
+            "WINDOW run AS (PARTITION BY record, version), later AS (PARTITION BY record ORDER BY delivery "
+            "ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)",
         )
         self._drop("SELECT row, 'unchanged' FROM versions WHERE same")
-        self._drop(
-            "SELECT row, 'superseded' FROM (SELECT row, delivery, record FROM versions WHERE NOT same "
-            "QUALIFY delivery < max(delivery) OVER (PARTITION BY record))"
+
+    @property
+    def _same_crime(self) -> str:
+        return " AND ".join(f"m.{quoted(name)} = c.{quoted(name)}" for name in self._mapping.source.key)
+
+    def close(self, covered: bool, again: bool) -> None:
+        """Rows that a later delivery revised, or that it lacks though it holds their month or crime."""
+        closed = ["SELECT row, next AS known_to FROM versions WHERE next IS NOT NULL"]
+        if covered:
+            seen = "coalesce(v.seen, p.delivery)"
+            closed.append(
+                f"SELECT p.row, {_first_after(seen)} FROM placed p {_COVERED} "
+                f"LEFT JOIN versions v ON v.row = p.row WHERE {seen} < c.last"
+            )
+        if again:
+            seen = "coalesce(v.seen, m._delivery)"
+            closed.append(
+                f"SELECT m.rowid, {_first_after(seen)} FROM {MAPPED} m "
+                f"JOIN redelivered c ON {self._same_crime} "
+                f"LEFT JOIN versions v ON v.row = m.rowid WHERE {self._good} AND {seen} < c.last"
+            )
+        self._store.execute(
+            "INSERT INTO dropped SELECT row, 'superseded', min(known_to) "
+            f"FROM ({' UNION ALL '.join(closed)}) WHERE row NOT IN (SELECT row FROM dropped) GROUP BY row"
         )
 
-    def drop_uncovered(self) -> None:
-        """Rows of a month and district that a later delivery covers, and that it does not hold."""
-        self._drop(
-            "SELECT p.row, 'superseded' FROM placed p JOIN (SELECT month, district, "
-            "max(delivery) AS last FROM covered GROUP BY month, district) c ON c.month = p.month "
-            "AND c.district IS NOT DISTINCT FROM p.district LEFT JOIN versions v ON v.row = p.row "
-            "WHERE coalesce(v.seen, p.delivery) < c.last AND p.row NOT IN (SELECT row FROM dropped)"
-        )
 
-    def drop_replaced_crimes(self) -> None:
-        """Records of a crime, such as a second victim, that its last delivery does not hold."""
-        key = ", ".join(quoted(name) for name in self._mapping.source.key)
-        same = " AND ".join(f"m.{quoted(name)} = c.{quoted(name)}" for name in self._mapping.source.key)
-        self._drop(
-            f"SELECT m.rowid, 'superseded' FROM {MAPPED} m JOIN (SELECT {key}, max(_delivery) AS last "
-            f"FROM {MAPPED} WHERE {self._good} GROUP BY {key} HAVING min(_delivery) <> max(_delivery)) c "
-            f"ON {same} LEFT JOIN versions v ON v.row = m.rowid WHERE {self._good} "
-            "AND coalesce(v.seen, m._delivery) < c.last AND m.rowid NOT IN (SELECT row FROM dropped)"
-        )
+_COVERED = "JOIN covered c ON c.month = p.month AND c.district IS NOT DISTINCT FROM p.district"
+
+
+def _first_after(seen: str) -> str:
+    return f"list_min(list_filter(c.deliveries, lambda d: d > {seen}))"

@@ -1,6 +1,7 @@
 """One ingest, from drop folders to the warehouse."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,14 +11,17 @@ from pathlib import Path
 from pipeline.definitions.indicator import Rate
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.source import Source
-from pipeline.errors import ComputationError, ExtractError
+from pipeline.errors import ComputationError, ExtractError, HeldError
 from pipeline.ingest import coverage as covering
-from pipeline.ingest import revising, stored
+from pipeline.ingest import history, revising, stored
+from pipeline.ingest.accepting import Panel, held_text
+from pipeline.ingest.drop_folder import Search, chosen, search
 from pipeline.ingest.loading import Loader, Refused
 from pipeline.ingest.mapping import Mapping as SourceMapping
 from pipeline.ingest.reading import MAPPED, File, RefusedError, read
-from pipeline.ingest.receive import RawStore, Search, describe, received_list, search
+from pipeline.ingest.receive import RawStore
 from pipeline.ingest.references import HASHES
+from pipeline.model.acceptance import Acceptance, Decision
 from pipeline.model.delivery import Accounting, Deliveries, Extract
 from pipeline.store import Rows, Store
 from pipeline.workspace import Workspace
@@ -51,41 +55,57 @@ def run(
     only: tuple[str, Path] | None = None,
     as_at: datetime | None = None,
     progress: Progress | None = None,
+    decision: Decision | None = None,
 ) -> Deliveries:
     """Receive what is new in `received_from` and bring the warehouse up to date with it.
 
     `received` is when files arrived that no `received.csv` dates. `only` is a source's id and a
-    file to receive for it, whatever the source's patterns say; folders are then not searched.
+    file to receive for it, whatever the source's patterns say; folders are then not searched, and what
+    else the figures need may come later (`lacking` names it).
     `as_at` leaves deliveries out that were received later. With nothing new the warehouse stays.
+    New deliveries of sources with a suite are judged; those that fail are held: kept, and not loaded,
+    until a `decision` takes them. The result names those that wait.
 
     Raises ExtractError where a file is altered, unreadable or not as its source declares, where
     the records of one do not add up, or where the main source has no delivery; the warehouse and the
-    deliveries are then the ones they were, and the ledger notes what was refused and why.
+    deliveries are then the ones they were, and the ledger notes what was refused and why. Raises
+    HeldError where there is nothing to build of because a delivery is held.
     """
     sources = definitions.sources
     if only:
-        source, file = _named(sources, only[0]), only[1].resolve()
-        searched = Search((describe(file, source, received, received_list(file.parent)),), ())
+        searched = chosen(only[1].resolve(), _named(sources, only[0]), received)
     else:
         searched = search(received_from, sources, received)
     raw = RawStore(workspace, sources)
     with _withdrawn_on_error(raw):
         new, recognised = raw.receive([f for f in searched.found if as_at is None or f.received <= as_at])
-        extracts = tuple(e for e in raw.deliveries() if as_at is None or e.received <= as_at)
-        _require(definitions, extracts, received_from, searched)
+        if decision:
+            raw.release(decision)
 
-        digest = stored.digest_of(definitions, extracts, workspace)
-        deliveries = stored.load(workspace.warehouse)
-        rebuild = deliveries is None or deliveries.warehouse_digest != digest
-        if deliveries is None or rebuild:
+        def up_to_date(panel: Panel | None) -> tuple[Deliveries, bool]:
+            extracts = tuple(e for e in raw.deliveries() if as_at is None or e.received <= as_at)
+            if not only:
+                _require(definitions, extracts, received_from, searched, raw)
+            digest = stored.digest_of(definitions, extracts, workspace)
+            there = stored.load(workspace.warehouse)
+            if there is not None and there.warehouse_digest == digest:
+                return there, False
             raw.restore()
-            deliveries = _build(workspace, definitions, raw, extracts, new, digest, progress)
+            return _build(workspace, definitions, raw, extracts, new, digest, progress, panel), True
+
+        with Panel.called(workspace, definitions, raw.deliveries(), new) as panel:
+            try:
+                deliveries, rebuild = up_to_date(panel)
+            except _HeldBack:  # they were read with the rest; once more without them
+                deliveries, rebuild = up_to_date(None)
         raw.keep()
     return replace(
         deliveries,
         new=new,
+        waiting=raw.waiting(),
         recognised_files=recognised,
         other_files=len(searched.others),
+        links=tuple(path.name for path in searched.links),
         rebuilt=rebuild,
     )
 
@@ -108,10 +128,19 @@ def deliveries_of(workspace: Workspace) -> Deliveries:
     return deliveries
 
 
+def acceptances_of(workspace: Workspace, definitions: Definitions) -> tuple[Acceptance, ...]:
+    """How every delivery was judged whose source has, or had, a suite; oldest first."""
+    return RawStore(workspace, definitions.sources).acceptances()
+
+
 def _named(sources: Mapping[str, Source], name: str) -> Source:
     if name not in sources:
         raise ExtractError(f"there is no source {name!r}; config/sources.yaml has: {', '.join(sources)}")
     return sources[name]
+
+
+class _HeldBack(Exception):  # noqa: N818 - no fault: the build starts again
+    """A delivery that was being loaded is held."""
 
 
 def _require(
@@ -119,20 +148,14 @@ def _require(
     extracts: Sequence[Extract],
     received_from: Sequence[Path],
     searched: Search,
+    raw: RawStore,
 ) -> None:
     """The main source, geographies to place by and populations to divide by must be there."""
-    delivered = {extract.source for extract in extracts}
-    needed = {definitions.partnership.main_source: "it is the partnership's main source"}
-    for source in definitions.sources.values():
-        if source.geography and source.id in delivered:
-            needed[source.geography] = f"{source.id} is placed in wards and districts by it"
-    for indicator in definitions.indicators.values():
-        if isinstance(indicator.measure, Rate) and delivered.intersection(indicator.sources):
-            needed[indicator.measure.over.table] = f"the rates of {indicator.id} are divided by it"
-    for name, reason in needed.items():
-        if name in delivered:
-            continue
+    for name, reason in lacking(definitions, extracts).items():
         source = definitions.sources[name]
+        if held := [one for one in raw.waiting() if one.source == name]:
+            raw.keep()
+            raise HeldError(f"{held_text(held)}\n\nThere is no other delivery of {name}, and {reason}.")
         places = ", ".join(map(str, received_from)) or "nowhere"
         raise ExtractError(
             f"source {name} has no delivery, and {reason}.\n"
@@ -145,6 +168,19 @@ def _require(
         )
 
 
+def lacking(definitions: Definitions, extracts: Sequence[Extract]) -> dict[str, str]:
+    """The sources without a delivery that the figures cannot do without, and why each is needed."""
+    delivered = {extract.source for extract in extracts}
+    needed = {definitions.partnership.main_source: "it is the partnership's main source"}
+    for source in definitions.sources.values():
+        if source.geography and source.id in delivered:
+            needed[source.geography] = f"{source.id} is placed in wards and districts by it"
+    for indicator in definitions.indicators.values():
+        if isinstance(indicator.measure, Rate) and delivered.intersection(indicator.sources):
+            needed[indicator.measure.over.table] = f"the rates of {indicator.id} are divided by it"
+    return {name: reason for name, reason in needed.items() if name not in delivered}
+
+
 def _build(
     workspace: Workspace,
     definitions: Definitions,
@@ -153,10 +189,12 @@ def _build(
     new: Sequence[str],
     digest: str,
     progress: Progress | None,
+    panel: Panel | None,
 ) -> Deliveries:
     """Make the warehouse from the raw store, one source after the other.
 
-    Raises RefusedError with every delivery among `new` that cannot be taken.
+    Raises RefusedError with every delivery among `new` that cannot be taken, and _HeldBack where one
+    that was loaded is held.
     """
     loaded = Loaded()
     refused: dict[str, str] = {}
@@ -172,7 +210,7 @@ def _build(
                 if progress:
                     progress(f"reading {source.id}", len(loaded.extracts), len(extracts))
                 try:
-                    loaded += _load(store, workspace, definitions, source, raw, own)
+                    loaded += _load(store, workspace, definitions, source, raw, own, panel)
                     break
                 except RefusedError as error:
                     if not error.reasons.keys() <= set(new):
@@ -181,6 +219,10 @@ def _build(
                     own = [extract for extract in own if extract.delivery not in refused]
         if refused:
             raise RefusedError(refused)
+        if panel:
+            raw.judged(panel.results())
+            if set(extracts) - set(raw.deliveries()):
+                raise _HeldBack
         if progress:
             progress("done", len(extracts), len(extracts))
         coverage = covering.cover(store, definitions, loaded.extracts)
@@ -192,6 +234,8 @@ def _build(
             accounting=tuple(sorted(loaded.accounting, key=lambda one: order[one.delivery])),
             coverage=coverage,
             warehouse_digest=digest,
+            revisions=history.counts(store),
+            revised_months=history.revised_months(store),
         )
         stored.save(store, deliveries)
         raw.keep()  # before the warehouse is published: a stop between the two leaves one to be built
@@ -205,13 +249,20 @@ def _load(
     source: Source,
     raw: RawStore,
     extracts: Sequence[Extract],
+    panel: Panel | None,
 ) -> Loaded:
     """Read all deliveries of one source and fill its tables."""
     mapping = SourceMapping(source)
-    readings = read(store, mapping, [File(number, e, raw.path(e)) for number, e in enumerate(extracts)])
-    dated = _with_months(store, mapping, extracts)
-    secret = workspace.secret() if mapping.hashed else None
-    accounting, refused = Loader(store, mapping, definitions.partnership, readings).load(secret)
+    files = [File(number, e, raw.path(e)) for number, e in enumerate(extracts)]
+    # Beside the new warehouse, where the next build clears away what a killed one left.
+    beside = f".{workspace.warehouse.name}."
+    with tempfile.TemporaryDirectory(prefix=beside, dir=workspace.curated) as folder:
+        readings = read(store, mapping, files, Path(folder))
+        if panel:
+            panel.examine(store, mapping, readings)
+        dated = _with_months(store, mapping, extracts)
+        secret = workspace.secret() if mapping.hashed else None
+        accounting, refused = Loader(store, mapping, definitions.partnership, readings).load(secret)
     for table in (MAPPED, HASHES):  # memory, and references as they came
         store.execute(f"DROP TABLE IF EXISTS {table}")
     revising.forget(store)

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from pipeline.model.delivery import (
     MonthCoverage,
     MonthState,
 )
+from pipeline.model.revision import RevisedMonth, RevisionCount, RevisionKind
 from pipeline.store import QueryError, Rows, Store
 from pipeline.workspace import Workspace
 
@@ -78,6 +79,14 @@ def load(warehouse: Path) -> Deliveries | None:
                 frozenset(stored["undated"]),
             ),
             warehouse_digest=stored["warehouse_digest"],
+            revisions=tuple(
+                RevisionCount(delivery, source, RevisionKind(kind), records, rows)
+                for delivery, source, kind, records, rows in stored["revisions"]
+            ),
+            revised_months=tuple(
+                RevisedMonth(delivery, source, date.fromisoformat(month), district, column)
+                for delivery, source, month, district, column in stored["revised_months"]
+            ),
         )
     except (QueryError, ValueError, KeyError, TypeError):
         return None
@@ -91,6 +100,8 @@ def save(store: Store, deliveries: Deliveries) -> None:
         "extracts": [asdict(extract) for extract in deliveries.extracts],
         "accounting": [asdict(accounting) for accounting in deliveries.accounting],
         "undated": sorted(coverage.undated),
+        "revisions": [astuple(count) for count in deliveries.revisions],
+        "revised_months": [astuple(month) for month in deliveries.revised_months],
         "months": [[m.source, m.area_code, m.month, m.rows, m.state.value, m.note] for m in coverage.months],
     }
     store.create(TABLE, Rows({"json": "VARCHAR"}, [{"json": json.dumps(stored, default=_iso)}]))

@@ -5,80 +5,120 @@ They become Arrow tables of text, one column for each header that the mapping wa
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.definitions.source import Sheet, Source
 from pipeline.errors import ExtractError
-from pipeline.ingest import spreadsheet
+from pipeline.ingest import headers, spss, totals
 from pipeline.ingest.mapping import Mapping
-from pipeline.ingest.text import Lines, Parsed, Refusal, clean_header, parse, unpacked
+from pipeline.ingest.records import Records
+from pipeline.ingest.spreadsheet import Workbook
+from pipeline.ingest.text import Lines, Refusal, clean_header, unpacked
+from pipeline.ingest.worksheet import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa  # loads in a tenth of a second, which reading what was stored can do without
 
 THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
-WORKBOOK = b"PK\x03\x04"
+ROWS_OF_A_BATCH = 50_000
+
+Row = tuple[list[str], int]  # the texts of a record, and the line or row on which it starts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Staged:
-    """The records of one file as texts; `starts` is the line or row on which each starts."""
+    """The records of one file as texts, a batch after the other; at least one batch, if an empty one.
 
-    table: "pa.Table"
-    starts: tuple[int, ...]
-    refusals: tuple[Refusal, ...]
-    lines: Lines | None
-    extra_columns: tuple[str, ...]
+    The rest is whole when the last batch was taken: `starts` has the line or row on which each record
+    starts, `notes` are sentences about what the file hides.
+    """
 
-
-def kind_of(path: Path) -> str:
-    """`workbook`, `map` or `text`, by what the file holds and not by its name."""
-    with path.open("rb") as file:
-        first = file.read(4)
-    if first == WORKBOOK:
-        return "workbook"
-    if path.name.removesuffix(".gz").endswith(("json", "geojson")):
-        return "map"
-    return "text"
+    batches: Iterator["pa.Table"] = field(default_factory=lambda: iter(()))
+    starts: "array[int]" = field(default_factory=lambda: array("q"))
+    refusals: list[Refusal] = field(default_factory=list)
+    extra_columns: dict[str, None] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    lines: Lines | None = None
 
 
 def is_plain_source(source: Source) -> bool:
-    """Whether files of the source have one table each, with its header on the first line."""
-    return source.sheets == (Sheet(),) and source.unpivot is None
+    """Whether files of the source have one table each, with its header on the first line and no footer."""
+    return source.sheets == (Sheet(),) and source.unpivot is None and source.footer is None
 
 
 def stage_text(mapping: Mapping, path: Path, sha256: str, delivery: int) -> Staged:
-    """A text file parsed line by line."""
-    source = mapping.source
-    sheets = _sheets(source, path.name)
-    parsed = parse(path, sha256, source.encoding, source.delimiter, sheets[0].header_row)
-    rows = zip(parsed.records, parsed.starts, strict=True)
-    width = len(parsed.header)
-    full = [(row + [""] * (width - len(row)), start) for row, start in rows]
-    return _staged(mapping, [(sheets[0], parsed.header, full)], path.name, delivery, parsed)
+    """A text file parsed record by record."""
+    source, staged = mapping.source, Staged()
+    sheet = _sheets(source, path.name)[0]
+    records = Records(path, sha256, source.delimiter, sheet.header_row, source.footer)
+    headers.check_named(records.header, path.name, source)
+    control = totals.Control(source.footer, records.header, path.name)
+    staged.refusals = records.refusals
+
+    def rows() -> Iterator[Row]:
+        for number, record in enumerate(control.watched(records)):
+            yield record, records.starts[number]
+        control.check(records.footers, len(records.refusals))
+        staged.lines = records.lines
+
+    return _staged(staged, mapping, [(sheet, records.header, rows())], path.name, delivery)
 
 
 def stage_workbook(mapping: Mapping, path: Path, sha256: str, delivery: int) -> Staged:
     """The declared sheets of a workbook."""
     for _ in unpacked(path, sha256):  # only to compare the hash
         pass
+    staged = Staged()
+    workbook = Workbook(path)
+    declared = {column.derived.serial for column in mapping.columns if column.derived.serial}
+    if declared - {workbook.epoch}:
+        raise ExtractError(
+            f"{path.name}: the workbook counts its days from {workbook.epoch}, and "
+            f"`serial: {declared.pop()}` is declared for its source in config/sources.yaml; every date would "
+            "be four years out"
+        )
     tables = []
     for sheet in _sheets(mapping.source, path.name):
-        rows = spreadsheet.rows_of(path, sheet.sheet)
-        if len(rows) < sheet.header_row:
-            raise ExtractError(
-                f"{path.name}: sheet {sheet.sheet or 'number 1'} has {len(rows)} rows, "
-                f"so no header in row {sheet.header_row}"
-            )
-        header = tuple(clean_header(cell) for cell in rows[sheet.header_row - 1])
-        numbered = enumerate(rows[sheet.header_row :], sheet.header_row + 1)
-        tables.append((sheet, header, [(row, n) for n, row in numbered if any(map(str.strip, row))]))
-    return _staged(mapping, tables, path.name, delivery, None)
+        table = Table(mapping, sheet, workbook.grid(sheet.sheet), path.name)
+        staged.notes += table.notes
+        staged.refusals += table.refusals
+        tables.append((sheet, table.header, table.rows))
+    used = {sheet.sheet or "" for sheet in _sheets(mapping.source, path.name)}
+    unread = [name for name in workbook.hidden_sheets if name.strip() not in used]
+    if unread:
+        staged.notes.append(
+            f"hidden and not read: {'sheet' if len(unread) == 1 else 'sheets'} {', '.join(unread)}"
+        )
+    return _staged(staged, mapping, tables, path.name, delivery)
+
+
+def stage_spss(mapping: Mapping, path: Path, sha256: str, delivery: int) -> Staged:
+    """The respondents of an SPSS file; each counts as a row, from 1."""
+    for _ in unpacked(path, sha256):  # only to compare the hash
+        pass
+    names = spss.variables_of(path)
+    places = mapping.positions(names, path.name)
+    wanted = list(dict.fromkeys(names[place] for place in places.values()))
+    staged = Staged()
+    rows = ((row, number) for number, row in enumerate(spss.rows_of(path, wanted), 1))
+    sheet = _sheets(mapping.source, path.name)[0]
+    staged = _staged(staged, mapping, [(sheet, tuple(wanted), rows)], path.name, delivery)
+    staged.extra_columns = dict.fromkeys(mapping.extra_columns(names))
+    return staged
+
+
+def stage_nothing(mapping: Mapping, delivery: int) -> Staged:
+    """A file of no bytes, of a source that may deliver nothing."""
+    staged = Staged(lines=Lines(0, 0, 0, 0, 0))
+    staged.batches = _batches(staged, mapping, iter(()), delivery)
+    return staged
 
 
 def stage_map(mapping: Mapping, path: Path, sha256: str, delivery: int) -> Staged:
@@ -98,7 +138,7 @@ def stage_map(mapping: Mapping, path: Path, sha256: str, delivery: int) -> Stage
     except (ValueError, KeyError, TypeError):
         raise ExtractError(f"{path.name}: it is not a GeoJSON collection of features") from None
     sheet = _sheets(mapping.source, path.name)[0]
-    return _staged(mapping, [(sheet, (*names, "geometry"), rows)], path.name, delivery, None)
+    return _staged(Staged(), mapping, [(sheet, (*names, "geometry"), rows)], path.name, delivery)
 
 
 def _sheets(source: Source, file_name: str) -> list[Sheet]:
@@ -111,41 +151,45 @@ def _sheets(source: Source, file_name: str) -> list[Sheet]:
     return sheets
 
 
-Row = tuple[list[str], int]
-
-
 def _staged(
+    staged: Staged,
     mapping: Mapping,
-    tables: Sequence[tuple[Sheet, tuple[str, ...], list[Row]]],
+    tables: Sequence[tuple[Sheet, tuple[str, ...], Iterable[Row]]],
     file_name: str,
     delivery: int,
-    parsed: Parsed | None,
 ) -> Staged:
+    for _, header, _ in tables:  # each is checked before a row of any is read
+        mapping.positions(header, file_name)
+        staged.extra_columns.update(dict.fromkeys(mapping.extra_columns([name for name in header if name])))
+
+    def records() -> Iterator[Row]:
+        for sheet, header, rows in tables:
+            yield from _records(mapping, sheet, header, rows, file_name)
+
+    staged.batches = _batches(staged, mapping, records(), delivery)
+    return staged
+
+
+def _batches(staged: Staged, mapping: Mapping, records: Iterator[Row], delivery: int) -> Iterator["pa.Table"]:
     import pyarrow as pa
 
-    columns: list[list[str]] = [[] for _ in mapping.headers]
-    starts: list[int] = []
-    extra: dict[str, None] = {}
-    for sheet, header, rows in tables:
-        extra.update(dict.fromkeys(mapping.extra_columns([name for name in header if name])))
-        for values, start in _records(mapping, sheet, header, rows, file_name):
-            for column, value in zip(columns, values, strict=True):
-                column.append(value)
-            starts.append(start)
-    arrays = [pa.array([delivery] * len(starts), pa.int32())]
-    arrays += [pa.array(column, pa.string()) for column in columns]
-    return Staged(
-        pa.table(arrays, names=["_delivery", *mapping.headers]),
-        tuple(starts),
-        tuple(parsed.refusals) if parsed else (),
-        parsed.lines if parsed else None,
-        tuple(extra),
-    )
+    names = ["_delivery", *mapping.headers]
+    types = [pa.int32(), *(pa.string() for _ in mapping.headers)]
+    while True:
+        batch = list(islice(records, ROWS_OF_A_BATCH))
+        columns: list[Sequence[object]] = [[delivery] * len(batch)]
+        columns += zip(*(texts for texts, _ in batch), strict=True) if batch else [()] * len(mapping.headers)
+        staged.starts.extend(start for _, start in batch)
+        if batch or not staged.starts:
+            arrays = [pa.array(column, type_) for column, type_ in zip(columns, types, strict=True)]
+            yield pa.table(arrays, names=names)
+        if len(batch) < ROWS_OF_A_BATCH:
+            return
 
 
 def _records(
-    mapping: Mapping, sheet: Sheet, header: tuple[str, ...], rows: list[Row], file_name: str
-) -> Iterator[tuple[list[str], int]]:
+    mapping: Mapping, sheet: Sheet, header: tuple[str, ...], rows: Iterable[Row], file_name: str
+) -> Iterator[Row]:
     """Each record's texts in the order of the mapping's headers."""
     source = mapping.source
     places = mapping.positions(header, file_name)

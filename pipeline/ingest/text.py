@@ -2,15 +2,17 @@
 
 The database reads fast and says little about what it left out, so every text file is first gone
 over here: its bytes against their hash, its header, its lines. Files that are plain (`Scan.plain`)
-go to the database; all others are parsed here, line by line.
+go to the database; all others are parsed record by record (`records.py`).
 """
 
+import codecs
 import csv
 import hashlib
+import os
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
@@ -19,10 +21,14 @@ from pipeline.errors import ExtractError
 GZIP = b"\x1f\x8b"
 BLOCK_BYTES = 1 << 20
 LONGEST_HEADER_BYTES = 1 << 16
-LONGEST_QUOTED_LINES = 50  # a quoted value over more lines than this is a quote never closed
+MOST_RATIO = 250  # a table of repeated words packs to a fiftieth; a thousandth is an attack
+RATIO_FROM_BYTES = 16 << 20  # less can do no harm
 DELIMITERS = {";": ";", "\t": "a tab", "|": "|", ",": "a comma"}
 AGAIN = "Put the file as it was delivered into the drop folder and run again, or restore it from a backup."
 INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
+NOT_SEEN = INVISIBLE | {0xA0: " "}  # of a value: characters that nobody sees, and the space that is none
+_NOT_SEEN_BYTES = re.compile("|".join(map(re.escape, map(chr, NOT_SEEN))).encode())
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class Lines:
     header: int
     blank: int
     records: int
+    footer: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +74,12 @@ class Scan:
     plain: bool
 
 
-@dataclass(slots=True)
-class Parsed:
-    """A text file parsed line by line: header, records, the physical line on which each starts."""
-
-    header: tuple[str, ...] = ()
-    records: list[list[str]] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-    lines: Lines = Lines(0, 0, 0, 0, 0)
-
-
 def clean_header(text: str) -> str:
     """A header without invisible characters, line breaks and repeated or outer spaces."""
     return " ".join(text.translate(INVISIBLE).split())
 
 
-def _header(values: list[str], name: str) -> tuple[str, ...]:
+def header_of(values: list[str], name: str) -> tuple[str, ...]:
     """Clean headers. Raises ExtractError where the line was plainly cut at the wrong character."""
     if len(values) == 1:
         likely = max(DELIMITERS, key=values[0].count)
@@ -98,10 +94,12 @@ def _header(values: list[str], name: str) -> tuple[str, ...]:
 def unpacked(path: Path, sha256: str) -> Iterator[bytes]:
     """The bytes of a received file, unpacked where they are gzip whatever the name says.
 
-    Raises ExtractError where the file is not the one received, or ends before its end.
+    Never more than a block at a time. Raises ExtractError where the file is not the one received, ends
+    before its end, or unpacks to more than `MOST_RATIO` times its size.
     """
     digest = hashlib.sha256()
     inflate = None
+    room = max(RATIO_FROM_BYTES, MOST_RATIO * path.stat().st_size)
     with path.open("rb") as file:
         first = file.read(2)
         file.seek(0)
@@ -114,14 +112,16 @@ def unpacked(path: Path, sha256: str) -> Iterator[bytes]:
             while block:
                 inflate = inflate or zlib.decompressobj(31)
                 try:
-                    yield inflate.decompress(block)
+                    text = inflate.decompress(block, BLOCK_BYTES)
                 except zlib.error:
                     raise _damaged(path) from None
-                block = inflate.unused_data
+                room -= len(text)
+                if room < 0:
+                    raise _swollen(path)
+                yield text
+                block = inflate.unconsumed_tail
                 if inflate.eof:
-                    inflate = None
-                else:
-                    break
+                    block, inflate = inflate.unused_data, None
     if digest.hexdigest() != sha256:
         raise ExtractError(
             f"{path}: the stored file is not the one that was received: "
@@ -135,7 +135,27 @@ def _damaged(path: Path) -> ExtractError:
     return ExtractError(f"{path.name}: its compression is damaged; ask the supplier for it again")
 
 
-def _empty(path: Path) -> ExtractError:
+def _swollen(path: Path) -> ExtractError:
+    return ExtractError(
+        f"{path.name}: it unpacks to more than {MOST_RATIO} times its size, which no extract does. "
+        "Nothing was loaded: ask the supplier what it is."
+    )
+
+
+def check_ratio(path: Path, sha256: str) -> None:
+    """Go over a packed file that seems to swell beyond measure before the database reads any of it."""
+    with path.open("rb") as file:
+        if file.read(2) != GZIP:
+            return
+        file.seek(-4, os.SEEK_END)
+        size_bytes = int.from_bytes(file.read(4), "little")  # as it says, of its last member
+    if size_bytes > max(RATIO_FROM_BYTES, MOST_RATIO * path.stat().st_size):
+        for _ in unpacked(path, sha256):
+            pass
+
+
+def empty(path: Path) -> ExtractError:
+    """What is said of a file of no bytes."""
     return ExtractError(f"{path.name}: the file is empty (0 bytes); ask the supplier for it again")
 
 
@@ -150,7 +170,9 @@ def head(path: Path, delimiter: str) -> Head:
         except zlib.error:
             raise _damaged(path) from None
     if not start:
-        raise _empty(path)
+        raise empty(path)
+    if start.startswith(UTF_16):
+        raise is_utf16(path.name)
     _check_utf8(start[: start.rfind(b"\n") + 1], 0, path.name)
     text = start.decode("utf-8-sig", errors="ignore")
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
@@ -158,7 +180,7 @@ def head(path: Path, delimiter: str) -> Head:
         first = next(reader)
     except (csv.Error, StopIteration):
         raise ExtractError(f"{path.name}: its first line is not a line of headers") from None
-    header = _header(first, path.name)
+    header = header_of(first, path.name)
     return Head(header, reader.line_num, b"\r\n" if b"\r\n" in start else b"\n", compressed)
 
 
@@ -169,9 +191,9 @@ def scan(path: Path, sha256: str, delimiter: str, head: Head) -> Scan:
     """
     comma = delimiter.encode()
     no_values = b"\n" + comma * (len(head.header) - 1) + head.newline
-    quoted_line = _quoted_line(comma)
+    quoted_line = quoted_line_of(comma)
     newlines = returns = pairs = position = 0
-    plain = len(head.header) > 1
+    plain, begun = len(head.header) > 1, False
     last = b""
     for block in _whole_lines(unpacked(path, sha256)):
         _check_utf8(block, position, path.name)
@@ -184,9 +206,11 @@ def scan(path: Path, sha256: str, delimiter: str, head: Head) -> Scan:
         if plain and (
             b"\0" in block
             or no_values in block
+            or (not block.isascii() and _NOT_SEEN_BYTES.search(block, 0 if begun else len(codecs.BOM_UTF8)))
             or (b'"' in block and not all(map(quoted_line.fullmatch, _lines_with_quotes(block))))
         ):
             plain = False
+        begun = True
     physical = newlines + (last not in (b"\n", b""))
     whole = returns == pairs == (newlines if head.newline == b"\r\n" else 0)
     lines = Lines(physical, 0, head.header_lines, 0, physical - head.header_lines)
@@ -218,102 +242,32 @@ def _check_utf8(block: bytes, position: int, name: str) -> None:
     try:
         block.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ExtractError(
-            f"{name}: byte {position + error.start} is not UTF-8. If the file comes from Excel or "
-            "an older system, say `encoding: cp1252` (or utf-16) for its source in config/sources.yaml."
-        ) from None
+        raise not_utf8(name, position + error.start) from None
+
+
+def is_utf16(name: str) -> ExtractError:
+    """What is said of a file that starts as UTF-16 does."""
+    return ExtractError(
+        f"{name}: it looks like UTF-16. Declare `encoding: utf-16` for its source in config/sources.yaml."
+    )
+
+
+def not_utf8(name: str, byte: int) -> ExtractError:
+    """What is said of a file with a byte that is not UTF-8."""
+    return ExtractError(
+        f"{name}: byte {byte} is not UTF-8. If the file comes from Excel or "
+        "an older system, say `encoding: cp1252` (or utf-16) for its source in config/sources.yaml."
+    )
 
 
 def _lines_with_quotes(block: bytes) -> Iterator[bytes]:
     return (line.rstrip(b"\r") for line in block.split(b"\n") if b'"' in line)
 
 
-def _quoted_line(comma: bytes) -> re.Pattern[bytes]:
+def quoted_line_of(comma: bytes) -> re.Pattern[bytes]:
+    """A line whose quotation marks all stand where they may."""
     value = rb'(?:"(?:[^"]|"")*+"|[^"' + re.escape(comma) + rb"]*+)"
     return re.compile(value + rb"(?:" + re.escape(comma) + value + rb")*+")
-
-
-def parse(path: Path, sha256: str, encoding: str, delimiter: str, header_row: int = 1) -> Parsed:
-    """Parse a text file record by record, refusing what cannot be read and keeping its neighbours.
-
-    `header_row` counts records from 1. A quoted value may hold line breaks; `\\n`, `\\r\\n` and
-    `\\r` all end a line.
-    """
-    content = b"".join(unpacked(path, sha256))
-    if not content:
-        raise _empty(path)
-    try:
-        text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except UnicodeDecodeError as error:
-        raise ExtractError(
-            f"{path.name}: byte {error.start} is not {encoding}, which config/sources.yaml declares"
-        ) from None
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if lines[-1] == "":
-        lines.pop()
-    return _parse_lines(lines, delimiter, header_row, path.name)
-
-
-def _parse_lines(lines: list[str], delimiter: str, header_row: int, name: str) -> Parsed:
-    parsed = Parsed()
-    whole = re.compile(_quoted_line(delimiter.encode()).pattern.decode())
-    preamble = header = blank = in_records = 0
-    seen = index = 0
-    while index < len(lines):
-        columns = len(parsed.header) if seen >= header_row else None
-        record, taken = _record(lines, index, delimiter, whole, columns)
-        number = index + 1
-        index += taken
-        if seen < header_row:
-            seen += 1
-            if seen < header_row:
-                preamble += taken
-                continue
-            header = taken
-            parsed.header = _header(record or [], name)
-        elif record is not None and not any(value.strip() for value in record):
-            blank += taken
-        else:
-            in_records += taken
-            refusal = _refused(record, lines[number - 1], number, len(parsed.header))
-            if refusal:
-                parsed.refusals.append(refusal)
-            elif record is not None:
-                parsed.records.append(record)
-                parsed.starts.append(number)
-    if not parsed.header:
-        raise ExtractError(f"{name}: it has no row {header_row}, where its headers should be")
-    parsed.lines = Lines(len(lines), preamble, header, blank, in_records)
-    return parsed
-
-
-def _record(
-    lines: list[str], index: int, delimiter: str, whole: re.Pattern[str], columns: int | None
-) -> tuple[list[str] | None, int]:
-    """The record that starts on a line, or None where it cannot be read, and how many lines it takes."""
-    line = lines[index]
-    if '"' not in line:
-        return line.split(delimiter), 1
-    for taken in range(1, min(LONGEST_QUOTED_LINES, len(lines) - index) + 1):
-        text = "\n".join(lines[index : index + taken])
-        if not whole.fullmatch(text):
-            continue
-        record = next(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
-        if taken == 1 or columns is None or len(record) == columns:
-            return record, taken
-        break
-    return None, 1
-
-
-def _refused(record: list[str] | None, line: str, number: int, columns: int) -> Refusal | None:
-    if record is None:
-        return Refusal(number, "", "quotes", "a quotation mark is out of place or is never closed")
-    if "\0" in line:
-        return Refusal(number, "", "characters", "it holds a NUL character")
-    if len(record) != columns:
-        reason = f"it has {len(record)} values where the header has {columns}"
-        return Refusal(number, "", "columns", reason)
-    return None
 
 
 def physical_lines_of(path: Path, sha256: str, header_lines: int, wanted: set[int]) -> dict[int, int]:

@@ -5,7 +5,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
+from pipeline.model.acceptance import Acceptance
 from pipeline.model.period import Period, add_months, format_month
+from pipeline.model.revision import RevisedMonth, RevisionCount
+
+AsAt = date | datetime | str
+"""What figures are as at: a whole day, a moment, or a delivery by its id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +25,21 @@ class Extract:
     received: datetime
     supplier: str
     encoding: str
+    archive: str = ""  # sha256 of the archive that holds it; its file name is then `archive.zip/x.csv`
+    stated_records: int | None = None  # how many the supplier says it holds; None where nothing is said
     first_month: date | None = None  # months covered by its rows; None where it has no months
     last_month: date | None = None
+
+    @property
+    def stored_in(self) -> str:
+        """`<sha256>/<name>` of the file in the raw store that holds its bytes."""
+        name = self.file_name.partition("/")[0] if self.archive else self.file_name
+        return f"{self.archive or self.sha256}/{name}"
+
+    @property
+    def member(self) -> str:
+        """Its path in the archive that holds it; empty where it came by itself."""
+        return self.file_name.partition("/")[2] if self.archive else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +61,10 @@ class Accounting:
     identical: int = 0
     conflicting: int = 0
     superseded: int = 0  # of `loaded`: no longer current, a later delivery revised or removed them
+    superseded_by: tuple[tuple[str, int], ...] = ()  # the same by the delivery that did it
     set_aside: int = 0  # not records of the source: subtotals, notes, other kinds; not in `read`
     extra_columns: tuple[str, ...] = ()  # headers that the mapping does not name; not stored
+    notes: tuple[str, ...] = ()  # sentences about what the file hides, such as hidden rows
     physical_lines: int | None = None
     preamble_lines: int | None = None
     header_lines: int | None = None
@@ -167,7 +187,12 @@ class Deliveries:
     accounting: tuple[Accounting, ...]
     coverage: Coverage
     warehouse_digest: str  # of inputs, mappings and code that made the warehouse
+    revisions: tuple[RevisionCount, ...] = ()
+    revised_months: tuple[RevisedMonth, ...] = ()
+    later: tuple[Extract, ...] = ()  # left out: not known at the moment that figures are as at
     new: tuple[str, ...] = ()  # ids of the deliveries that this run received
     recognised_files: int = 0  # files found whose bytes had been received before
     other_files: int = 0  # files found that no source asks for
+    waiting: tuple[Acceptance, ...] = ()  # found by this run, and held until a person decides
+    links: tuple[str, ...] = ()  # names of links that lead out of the drop folder, and are not followed
     rebuilt: bool = True  # whether this run had to make the warehouse anew

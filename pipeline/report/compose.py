@@ -9,6 +9,7 @@ from pipeline.report.document import Document, Section, numbered
 from pipeline.report.evidence import Evidence
 from pipeline.report.fit import PAGE_MM, page_height
 from pipeline.report.sections import (
+    acceptance,
     actions,
     board,
     context,
@@ -41,6 +42,16 @@ def compose(evidence: Evidence) -> Document:
 def board_paper(evidence: Evidence) -> Document:
     """The paper for the board, two pages, from the same evidence."""
     return _document(evidence, "board-paper", board.sections(evidence), cover=False)
+
+
+def quality_page(evidence: Evidence) -> Document:
+    """The page on the deliveries: how each was judged, what became of its records, what is missing."""
+    sections = (
+        acceptance.section(evidence),
+        quality.accounting(evidence, "A", with_acceptance=False),
+        quality.coverage(evidence, "B"),
+    )
+    return _document(evidence, "quality", sections, cover=False)
 
 
 def _assessment(evidence: Evidence) -> list[Section]:

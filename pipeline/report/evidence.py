@@ -12,6 +12,7 @@ from pipeline.assess.measures import basis_of
 from pipeline.definitions.indicator import Indicator
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.strategy import Priority
+from pipeline.model.acceptance import Acceptance
 from pipeline.model.action import Action
 from pipeline.model.area import Area, AreaKind
 from pipeline.model.assessment import Assessment, MeasureResult, UseResult
@@ -28,7 +29,8 @@ from pipeline.report.text import Text, quoted
 @dataclass(frozen=True)
 class Evidence:
     """The inputs of a document. `boundaries` are GeoJSON geometries by area code, empty for no map;
-    `actions` are those of the partnership's plan, empty where no source delivers one.
+    `actions` are those of the partnership's plan, empty where no source delivers one; `acceptances` are
+    the deliveries that suites judged.
     """
 
     definitions: Definitions
@@ -40,6 +42,7 @@ class Evidence:
     boundaries: Mapping[str, Any] = field(default_factory=dict)
     actions: tuple[Action, ...] = ()
     unknown_codes: tuple[Found, ...] = ()
+    acceptances: tuple[Acceptance, ...] = ()
 
     @property
     def own(self) -> Area:

@@ -16,6 +16,7 @@ from pipeline.model.assessment import Assessment
 from pipeline.model.comparison import Judgement
 from pipeline.model.observation import Mark, ReleasedObservation, Results
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 RESULT_COLUMNS = (
     "indicator", "area_code", "area_name", "period", "period_start", "period_end", "basis", "breakdown",
     "category", "numerator", "denominator", "value", "lower", "upper", "unit", "state", "marks", "reason",
@@ -94,11 +95,16 @@ def _marks(marks: frozenset[Mark]) -> str:
     return " ".join(mark.value for mark in Mark if mark in marks)
 
 
+def _as_text(value: Field) -> Field:
+    """A text that a spreadsheet would run as a formula behind an apostrophe; numbers as they are."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
 def _write(path: Path, columns: tuple[str, ...], rows: Iterable[Mapping[str, Field]]) -> None:
     made = StringIO()
     writer = csv.DictWriter(made, columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: _as_text(value) for name, value in row.items()} for row in rows)
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(made.getvalue())
         file.flush()

@@ -8,7 +8,7 @@ from tests.conftest import REPOSITORY, Run
 
 COMMANDS = (
     *("init", "demo", "ingest", "check", "compute", "preview"),
-    *("explain", "report", "build", "refresh", "schema"),
+    *("explain", "quality", "report", "build", "refresh", "schema"),
 )
 
 

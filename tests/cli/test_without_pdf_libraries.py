@@ -27,4 +27,4 @@ def test_everything_but_the_pdfs_is_built(
     assert "install" in run.stderr
     assert "Traceback" not in run.stderr
     names = {path.name for path in (root / "reports" / "editions" / "2023-annual").iterdir()}
-    assert names == {"assessment.html", "results.csv", "comparisons.csv", "manifest.json"}
+    assert names == {"assessment.html", "quality.html", "results.csv", "comparisons.csv", "manifest.json"}

@@ -35,6 +35,7 @@ OWNERS = {
     "yaml": "definitions",
     "sqlglot": "query",
     "great_expectations": "quality",
+    "pyreadstat": "ingest",
     "python_calamine": "ingest",
     "jinja2": "report",
     "weasyprint": "report",

@@ -25,21 +25,24 @@ from pipeline.report.document import (
     TableColumn,
 )
 from pipeline.report.evidence import Evidence
-from pipeline.report.sections import codes
+from pipeline.report.sections import acceptance, codes, revisions
 from pipeline.report.text import Origin, Quoted, Text, joined, quoted, sentence_case, text
 
 MOST_FILES = 60
 
 
-def accounting(evidence: Evidence, letter: str) -> Section:
-    """Where every record of every file went."""
+def accounting(evidence: Evidence, letter: str, *, with_acceptance: bool = True) -> Section:
+    """Where every record of every file went, and how the suites judged the deliveries."""
     found = evidence.deliveries.accounting
     records = sum(a.read + a.set_aside for a in found)
     blocks: list[Block] = [_fates(found), _files(evidence, found)]
     places = _without_place(evidence, found)
     if places:
         blocks += [Heading(("Records without a place, and outside the area",)), Listing(places)]
+    blocks += revisions.blocks(evidence)
     blocks += codes.blocks(evidence)
+    if with_acceptance:
+        blocks += acceptance.blocks(evidence)
     return Section(
         id="accounting",
         eyebrow=text(f"Annex {letter} · Data quality"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import ingest
+from pipeline.definitions.expectations import Suite
 from pipeline.definitions.resolved import Definitions, Force, NamedArea, Partnership, Policies
 from pipeline.definitions.source import Source
 from pipeline.model.delivery import Accounting, Deliveries
@@ -40,6 +41,7 @@ class Drop:
     sources: dict[str, dict[str, Any]] = field(default_factory=lambda: {"crimes": CRIMES})
     main_source: str = "crimes"
     districts: tuple[str, ...] = ("D1", "D2")
+    suites: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         (self.root / "config").mkdir(parents=True)
@@ -68,6 +70,7 @@ class Drop:
             duties={},
             policies=Policies(),
             codelists={},
+            suites={name: Suite.model_validate(suite) for name, suite in self.suites.items()},
             digest="",
         )
 

@@ -1,0 +1,166 @@
+"""Worksheets: the table that a source declares on a sheet, told apart from all else that is there."""
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Mapping_
+
+from pipeline.definitions.source import Sheet
+from pipeline.errors import ExtractError
+from pipeline.ingest.mapping import Mapping
+from pipeline.ingest.sheets import column_name
+from pipeline.ingest.spreadsheet import Grid, has_lost_digits, texts_of
+from pipeline.ingest.text import Refusal, clean_header
+
+Row = tuple[list[str], int]
+SEARCHED_ROWS = 30  # for headers that are not where they are declared
+
+
+class Table:
+    """The rows of a sheet below its declared header, blank ones left out, each with its number."""
+
+    def __init__(self, mapping: Mapping, sheet: Sheet, grid: Grid, file_name: str) -> None:
+        """Raises ExtractError where the header is not where it is declared, or a second table follows."""
+        self._grid = grid
+        self._where = f"{file_name}: sheet {grid.name.strip()}"
+        if len(grid.cells) < sheet.header_row:
+            raise ExtractError(
+                f"{file_name}: sheet {sheet.sheet or 'number 1'} has {len(grid.cells)} rows, "
+                f"so no header in row {sheet.header_row}"
+            )
+        self._header_row = sheet.header_row
+        self._cells = grid.cells[: sheet.last_row]
+        self.header = tuple(self._headers())
+        self._places = self._find(mapping, file_name)
+        self._check_side_by_side(mapping)
+        self._formats = {
+            place: form for name, place in self._places.items() if (form := mapping.format_of(name))
+        }
+        self.refusals: list[Refusal] = []
+        self.notes = list(self._notes())
+        self.rows = list(self._rows(self._unvalued()))
+
+    def _find(self, mapping: Mapping, file_name: str) -> dict[str, int]:
+        """Where the wanted columns stand; where they are not, another row may have them."""
+        try:
+            return mapping.positions(self.header, file_name)
+        except ExtractError as error:
+            for row, cells in enumerate(self._grid.cells[:SEARCHED_ROWS], 1):
+                try:
+                    mapping.positions([clean_header(text) for text in texts_of(cells, {})], file_name)
+                except ExtractError:
+                    continue
+                raise ExtractError(
+                    f"{error} The columns stand in row {row}: say `sheets: [{{header_row: {row}}}]` "
+                    "for its source."
+                ) from None
+            raise
+
+    def _headers(self) -> Iterator[str]:
+        """The header's cells. One merged with those above it has its text there."""
+        row = self._header_row
+        cells = texts_of(self._grid.cells[row - 1], {})
+        for (top, left), (bottom, right) in self._grid.merged:
+            if top <= row <= bottom and right > left:
+                named = f"{column_name(left)}{top}:{column_name(right)}{bottom}"
+                raise ExtractError(
+                    f"{self._where}: the cells {named} of its header are merged, so that one name stands for "
+                    f"{right - left + 1} columns. Say in which row each column has a name of its own "
+                    "(`header_row:` in config/sources.yaml), or ask for a table without merged cells."
+                )
+            if top < row <= bottom:
+                cells[left - 1] = texts_of(self._grid.cells[top - 1], {})[left - 1]
+        return map(clean_header, cells)
+
+    def _notes(self) -> Iterator[str]:
+        name, findings = self._grid.name.strip(), self._grid.findings
+        if self._grid.is_hidden:
+            yield f"sheet {name} is hidden, and was read because it is declared"
+        rows = [row for row in findings.hidden_rows if row > self._header_row and self._is_filled(row)]
+        if rows:
+            verb = "row is hidden and was" if len(rows) == 1 else "rows are hidden and were"
+            yield f"sheet {name}: {len(rows):,} {verb} read like the others, the first is row {rows[0]}"
+        columns = [column for column in findings.hidden_columns if column <= len(self.header)]
+        if columns:
+            verb = "is hidden" if len(columns) == 1 else "are hidden"
+            yield f"sheet {name}: column {', '.join(map(column_name, columns))} {verb}"
+
+    def _is_filled(self, row: int) -> bool:
+        return row <= len(self._grid.cells) and any(cell != "" for cell in self._grid.cells[row - 1])
+
+    def _unvalued(self) -> Mapping_[int, Refusal]:
+        """Rows with a wanted cell whose value is not there, by row."""
+        wanted = {place + 1: name for name, place in self._places.items()}
+        found: dict[int, Refusal] = {}
+        for cell, reason in self._grid.findings.without_value:
+            if cell.column not in wanted or cell.row < self._header_row:
+                continue
+            if cell.row == self._header_row:
+                raise ExtractError(f"{self._where}: cell {cell.name} of its header {reason}")
+            advice = "; open the workbook, let it calculate, save it and send it again"
+            refusal = Refusal(cell.row, wanted[cell.column], "formula", f"cell {cell.name} {reason}{advice}")
+            found.setdefault(cell.row, refusal)
+        return found
+
+    def _rows(self, unvalued: Mapping_[int, Refusal]) -> Iterator[Row]:
+        texts = set(self._places.values())
+        zeros: dict[int, list[tuple[int, int]]] = {}
+        for cell, digits in self._grid.findings.digits:
+            if cell.column - 1 in texts:
+                zeros.setdefault(cell.row, []).append((cell.column - 1, digits))
+        width = len(self.header)
+        after_blank = False
+        for number, cells in enumerate(self._cells[self._header_row :], self._header_row + 1):
+            if number in unvalued:
+                self.refusals.append(unvalued[number])
+                continue
+            if all(cell == "" or (isinstance(cell, str) and not cell.strip()) for cell in cells):
+                after_blank = True
+                continue
+            if after_blank or number == self._header_row + 1:
+                self._check_one_table(number, cells)
+            after_blank = False
+            lost = [place for place in texts if has_lost_digits(cells[place])]
+            if lost:
+                reason = (
+                    f"cell {column_name(lost[0] + 1)}{number} is a number of more than 15 digits, of which a "
+                    "spreadsheet loses the last; ask for the column as text"
+                )
+                self.refusals.append(Refusal(number, self.header[lost[0]], "digits", reason))
+                continue
+            row = texts_of(cells, self._formats)[:width]
+            for place, digits in zeros.get(number, ()):
+                row[place] = row[place].zfill(digits)
+            yield row, number
+
+    def _check_side_by_side(self, mapping: Mapping) -> None:
+        """A column without a header that has values is part of something else, or its header was cut."""
+        if "" in mapping.source.ignored:
+            return
+        for place, name in enumerate(self.header):
+            below = self._cells[self._header_row :]
+            if not name and any(place < len(cells) and cells[place] != "" for cells in below):
+                raise ExtractError(
+                    f"{self._where}: column {column_name(place + 1)} has values and no header in row "
+                    f'{self._header_row}. Ask which column it is; if it is not wanted, add "" to `ignored` '
+                    "of its source in config/sources.yaml."
+                )
+
+    def _check_one_table(self, number: int, cells: Sequence[object]) -> None:
+        """A row that repeats the header, or has only texts where those above have numbers and dates."""
+        filled = [(place, cell) for place, cell in enumerate(cells) if cell != ""]
+        names = [clean_header(str(cell)).casefold() for _, cell in filled]
+        repeated = len(names) > 1 and names == [name.casefold() for name in self.header if name][: len(names)]
+        if not repeated and (len(filled) < 2 or not all(isinstance(cell, str) for _, cell in filled)):
+            return
+        above = self._grid.cells[self._header_row : number - 1]
+        typed = [
+            place
+            for place, _ in filled
+            if (values := [row[place] for row in above if row[place] != ""])
+            and not any(isinstance(value, str) for value in values)
+        ]
+        if repeated or typed:
+            raise ExtractError(
+                f"{self._where}: row {number} looks like the header of a second table. If it is one, give it "
+                "a sheet of its own, or declare both under `sheets:` with `header_row:` and `last_row:` in "
+                "config/sources.yaml; if it is none, take out the blank row above it."
+            )

@@ -1,0 +1,63 @@
+"""Acceptance: what each new delivery was expected to be, what it was, and who decided where it was not."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """Whether a judged delivery counts."""
+
+    PASSED = "passed"
+    HELD = "held"
+    ACCEPTED = "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectationResult:
+    """One expectation of a suite against one delivery.
+
+    `expected` says it in words. `judged` is how many figures of the delivery were compared: none where
+    there was nothing to compare them with. `reasons` has a sentence for each that was not as expected,
+    the worst first; it never holds a value of a row.
+    """
+
+    expected: str
+    judged: int
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's decision to take a held delivery as it is. `delivery` is its id, or its file name."""
+
+    delivery: str
+    by: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """One delivery as its source's suite judged it. `compared_with` is the last one before it, or empty."""
+
+    delivery: str
+    source: str
+    file_name: str
+    received: str
+    rows: int
+    compared_with: str
+    results: tuple[ExpectationResult, ...]
+    decision: Decision | None = None
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """A sentence for everything that was not as expected."""
+        return tuple(reason for result in self.results for reason in result.reasons)
+
+    @property
+    def standing(self) -> Standing:
+        """Passed, or held until a person decides, or accepted by one."""
+        if not self.reasons:
+            return Standing.PASSED
+        return Standing.ACCEPTED if self.decision else Standing.HELD
