@@ -5,7 +5,7 @@ each record, with every curated column of its main table and its parts, and one 
 the record breaks. A record with any bit set is quarantined.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass
 from datetime import datetime
@@ -258,6 +258,22 @@ class Mapping:
         named = {self._renamed.get(name, name): name for name in self.headers if not name.startswith("=")}
         places = headers.positions(list(named), header, file_name, self.source.id)
         return {named[name]: place for name, place in places.items()}
+
+    def find(self, header: Sequence[str], rows: Iterable[Sequence[str]], file_name: str) -> dict[str, int]:
+        """The same; where the header lacks a column and one of the file's first `rows` has all, told so."""
+        try:
+            return self.positions(header, file_name)
+        except ExtractError as error:
+            for number, cells in enumerate(rows, 1):
+                try:
+                    self.positions([clean_header(cell) for cell in cells], file_name)
+                except ExtractError:
+                    continue
+                raise ExtractError(
+                    f"{error} The columns stand in row {number}: say `sheets: [{{header_row: {number}}}]` "
+                    "for its source."
+                ) from None
+            raise
 
     def extra_columns(self, header: Sequence[str]) -> tuple[str, ...]:
         """Headers that the mapping neither reads nor names as ignored. They are not stored."""

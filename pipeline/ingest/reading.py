@@ -159,8 +159,8 @@ def _head(file: "Prepared") -> Head | None:
             return None
         check_ratio(file.path, file.sha256)
         found = head(file.path, source.delimiter)
+        file.mapping.find(found.header, found.first_rows, file.extract.file_name)
         headers.check_named(found.header, file.extract.file_name, source)
-        file.mapping.positions(found.header, file.extract.file_name)
         return found
 
 

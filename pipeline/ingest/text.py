@@ -21,6 +21,7 @@ from pipeline.errors import ExtractError
 GZIP = b"\x1f\x8b"
 BLOCK_BYTES = 1 << 20
 LONGEST_HEADER_BYTES = 1 << 16
+SEARCHED_ROWS = 30  # for headers that are not where they are declared
 MOST_RATIO = 250  # a table of repeated words packs to a fiftieth; a thousandth is an attack
 RATIO_FROM_BYTES = 16 << 20  # less can do no harm
 DELIMITERS = {";": ";", "\t": "a tab", "|": "|", ",": "a comma"}
@@ -61,6 +62,7 @@ class Head:
     header_lines: int
     newline: bytes
     compressed: bool
+    first_rows: tuple[tuple[str, ...], ...] = ()  # to look for a header that is further down
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,9 @@ def head(path: Path, delimiter: str) -> Head:
     except (csv.Error, StopIteration):
         raise ExtractError(f"{path.name}: its first line is not a line of headers") from None
     header = header_of(first, path.name)
-    return Head(header, reader.line_num, b"\r\n" if b"\r\n" in start else b"\n", compressed)
+    lines = text.splitlines()[:SEARCHED_ROWS]
+    rows = tuple(tuple(row) for row in csv.reader(lines, delimiter=delimiter))
+    return Head(header, reader.line_num, b"\r\n" if b"\r\n" in start else b"\n", compressed, rows)
 
 
 def scan(path: Path, sha256: str, delimiter: str, head: Head) -> Scan:

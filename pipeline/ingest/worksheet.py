@@ -8,10 +8,9 @@ from pipeline.errors import ExtractError
 from pipeline.ingest.mapping import Mapping
 from pipeline.ingest.sheets import column_name
 from pipeline.ingest.spreadsheet import Grid, has_lost_digits, texts_of
-from pipeline.ingest.text import Refusal, clean_header
+from pipeline.ingest.text import SEARCHED_ROWS, Refusal, clean_header
 
 Row = tuple[list[str], int]
-SEARCHED_ROWS = 30  # for headers that are not where they are declared
 
 
 class Table:
@@ -29,7 +28,8 @@ class Table:
         self._header_row = sheet.header_row
         self._cells = grid.cells[: sheet.last_row]
         self.header = tuple(self._headers())
-        self._places = self._find(mapping, file_name)
+        first = (texts_of(cells, {}) for cells in grid.cells[:SEARCHED_ROWS])
+        self._places = mapping.find(self.header, first, file_name)
         self._check_side_by_side(mapping)
         self._formats = {
             place: form for name, place in self._places.items() if (form := mapping.format_of(name))
@@ -37,22 +37,6 @@ class Table:
         self.refusals: list[Refusal] = []
         self.notes = list(self._notes())
         self.rows = list(self._rows(self._unvalued()))
-
-    def _find(self, mapping: Mapping, file_name: str) -> dict[str, int]:
-        """Where the wanted columns stand; where they are not, another row may have them."""
-        try:
-            return mapping.positions(self.header, file_name)
-        except ExtractError as error:
-            for row, cells in enumerate(self._grid.cells[:SEARCHED_ROWS], 1):
-                try:
-                    mapping.positions([clean_header(text) for text in texts_of(cells, {})], file_name)
-                except ExtractError:
-                    continue
-                raise ExtractError(
-                    f"{error} The columns stand in row {row}: say `sheets: [{{header_row: {row}}}]` "
-                    "for its source."
-                ) from None
-            raise
 
     def _headers(self) -> Iterator[str]:
         """The header's cells. One merged with those above it has its text there."""

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import example, given
@@ -34,7 +34,7 @@ class Form:
     encoding: str
     delimiter: str
     line_end: str
-    quoting: int
+    quoting: Literal[0, 1]  # of csv: QUOTE_MINIMAL, QUOTE_ALL
     preamble: int
     blank_lines: int
     has_footer: bool
