@@ -233,3 +233,8 @@ def test_a_target_in_per_cent_is_called_so() -> None:
     target = {"value": 8, "by": "2025-26"}
     found = judged({"uses": [use_of("violence", target=target)]}, fell, mine)
     assert [j.comparison for j in found.measures[0].uses[0].others] == [mine]
+
+
+def test_doubts_are_told_only_where_they_undo_a_change() -> None:
+    unclear = comparison(-3, 9, pro_rata=6, pro_rata_lower=1, pro_rata_upper=12)
+    assert (judge(unclear, Want.DOWN).rule, judge(unclear, Want.DOWN).reason) == ("interval_spans_zero", "")
