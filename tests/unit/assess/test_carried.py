@@ -32,6 +32,7 @@ CASES: dict[str, Comparison] = {
     "no_test": comparison(None, None),
     "interval_spans_zero": comparison(-3, 9),
     "unknowns_undo_it": comparison(3, 9, pro_rata=4, pro_rata_lower=-1, pro_rata_upper=9),
+    "unknowns_unbounded": comparison(3, 9, unbounded=True),
     "as_wanted": comparison(-9, -3),
     "against_wanted": comparison(3, 9),
 }
