@@ -33,9 +33,9 @@ def main() -> None:
         help="rows of the street files (2000000, the size that budgets are stated for)",
     )
     parser.add_argument("--indicators", type=int, default=100, help="indicators computed (100, at most 117)")
-    parser.add_argument("--times", type=int, default=3, help="the best of so many is taken (3)")
+    parser.add_argument("--times", type=int, default=3, help="each is measured so often (3)")
     options = parser.parse_args()
-    print(f"{options.rows:,} rows, best of {options.times}", flush=True)
+    print(f"{options.rows:,} rows, each measured {options.times} times", flush=True)
     files = street_files(Path(__file__).parent / "data", options.rows)
     for line in measure(files, options.times, options.indicators):
         print(line, flush=True)

@@ -39,12 +39,22 @@ def seconds(action: Callable[[], object]) -> float:
     return perf_counter() - start
 
 
+def rounds(times: int, *actions: Callable[[], object]) -> list[tuple[float, ...]]:
+    """So many calls of each action, taken in turn so that they share the machine's moods."""
+    return [tuple(seconds(action) for action in actions) for _ in range(times)]
+
+
 def best(times: int, *actions: Callable[[], object]) -> tuple[float, ...]:
-    """The shortest of so many calls of each action, taken in turn so that they share the machine's moods."""
-    rounds = [tuple(seconds(action) for action in actions) for _ in range(times)]
-    return tuple(min(found) for found in zip(*rounds, strict=True))
+    """The shortest of so many calls of each action."""
+    return tuple(min(found) for found in zip(*rounds(times, *actions), strict=True))
 
 
 def both(numerator: float, denominator: float) -> str:
     """The two seconds behind a ratio."""
     return f"{numerator:.2f} s / {denominator:.2f} s"
+
+
+def ratio(step: str, pairs: list[tuple[float, float]], budget: float | None = None) -> Line:
+    """The median of the ratios of two calls of one round; a busy machine moves single calls far more."""
+    numerator, denominator = sorted(pairs, key=lambda pair: pair[0] / pair[1])[len(pairs) // 2]
+    return Line(step, numerator / denominator, "x", budget, note=both(numerator, denominator))

@@ -80,10 +80,13 @@ RESULT_COLUMNS = {
     "basis": "kind of period: `month`, `rolling_12`, `financial_year`, ...",
     "breakdown": "name of the breakdown; empty for a total",
     "category": "category of the breakdown; `not recorded` for unknowns; empty for a total",
-    "numerator": "what was counted; for a count the value itself",
-    "denominator": "what it was divided by; empty for a count",
+    "numerator": "what was counted; for a count the value itself; of a survey with weights, the weighted "
+    "share times the people who answered; of a mean, the sum",
+    "denominator": "what it was divided by; of a survey the people who answered, of a mean the rows; empty "
+    "for a count",
     "value": "the figure; empty unless the state carries a number",
-    "lower": "lower end of its 95 % interval, in its unit",
+    "lower": "lower end of its 95 % interval, in its unit; of weighted answers and of repeats it rests on "
+    "fewer independent people than `denominator`, so it cannot be made again from this file",
     "upper": "upper end of its 95 % interval, in its unit",
     "unit": "unit of the value",
     "state": "see [states](states-and-verdicts.md)",
@@ -98,17 +101,23 @@ COMPARISON_COLUMNS = {
     "category": "category of the breakdown; empty for a total",
     "comparator": "what it is compared with, as in the definition",
     "reference_label": "the earlier period or the other areas, in words",
-    "reference_value": "the figure compared with; for `rank` the rank, for `change_of` the others' change",
-    "change": "difference, in the unit of the value (percentage points for shares and surveys); "
-    "for `change_of` the own change less the others', in percentage points",
-    "change_percent": "difference in per cent; empty for shares, proportions and surveys; "
-    "for `change_of` the ratio of the two ratios less one",
-    "lower": "lower end of the interval of the change, on `change_percent`, else on `change`",
-    "upper": "upper end of that interval; for `rank`, `lower` and `upper` are the ranks it could have",
+    "reference_value": "the figure compared with; for `rank` the rank, for `change_of` the others' change, "
+    "for `target` what the path asks of the period, for `paired` the other indicator's figure",
+    "change": "difference, in the unit of the value (percentage points where that is a percentage); "
+    "for `change_of` the own change less the others', in percentage points; for `paired` the change of "
+    "the other indicator, in its unit",
+    "change_percent": "difference in per cent; empty for every percentage (shares, proportions, repeats, "
+    "surveys, reported percentages), for means and for derived figures; for `change_of` the ratio of the "
+    "two ratios less one; for `paired` the other's",
+    "lower": "lower end of the interval of the change, on `change_percent`, else on `change`; for `target` "
+    "how far the lower limit of the figure itself lies from what is asked, in the unit of the value",
+    "upper": "upper end of the same; empty: open; for `rank`, both are the ranks it could have",
     "p_value": "how often chance alone would give so large a change",
     "p_adjusted": "the same after allowing for many questions; filled by the scan only",
     "dispersion": "how much wider than pure chance the series varies; 1 is pure chance",
-    "detectable_percent": "the smallest change that would probably have shown",
+    "detectable_percent": "the smallest change that would probably have shown, the wanted way; in the unit "
+    "of `lower` and `upper`: per cent for counts, rates and ratios, percentage points for percentages, the "
+    "unit of the value for means and derived figures",
     "pro_rata": "the change with unknowns shared out as the known are; only where their share moved",
     "pro_rata_lower": "lower end of its interval",
     "pro_rata_upper": "upper end of its interval",

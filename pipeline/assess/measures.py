@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from pipeline.assess.verdict import judge, states_change
-from pipeline.definitions.indicator import Indicator, Window
+from pipeline.definitions.indicator import Indicator
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.strategy import SuccessMeasure, Use
 from pipeline.model.assessment import Awaiting, MeasureResult, UseResult
@@ -242,14 +242,10 @@ def _late(use: UseResult, indicator: Indicator) -> Awaiting:
 def _latest(
     indicator: Indicator, area: str, comparisons: Sequence[Comparison], results: Results
 ) -> ReleasedObservation | None:
-    """The total of the latest period that is compared, else the latest on the window's basis."""
+    """The total of the current period, of those compared, else of those on the window's basis."""
     compared = [
         c.observation for c in comparisons if c.observation.area.code == area and not c.observation.breakdown
     ]
-    found = compared or results.series(indicator.id, area, basis_of(indicator.window))
-    return max(found, key=lambda observation: observation.period, default=None)
-
-
-def basis_of(window: Window) -> str:
-    """The basis of the periods of a window."""
-    return f"rolling_{window.months}" if window.kind == "rolling" else window.kind
+    found = compared or results.series(indicator.id, area, indicator.window.basis)
+    current = indicator.window.current(observation.period for observation in found)
+    return next((observation for observation in found if observation.period == current), None)

@@ -7,14 +7,13 @@ serious, and the last, `unexplained`, is what an analyst must look into.
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_DOWN, Decimal
 
-from pipeline.assess.measures import basis_of
 from pipeline.assess.verdict import states_change
 from pipeline.definitions.indicator import Indicator, Published
 from pipeline.definitions.resolved import Definitions
 from pipeline.model.assessment import Reconciliation
 from pipeline.model.comparison import Comparison
 from pipeline.model.observation import UNKNOWN, Mark, ReleasedObservation, Results
-from pipeline.model.period import format_month
+from pipeline.model.period import Period, format_month
 from pipeline.model.rounding import round_half_away
 
 TOTAL = "all"
@@ -53,7 +52,7 @@ class _Ledger:
     ) -> None:
         self._published = published
         self._observations = [o for o in results if o.indicator == indicator.id and o.area.code == area_code]
-        basis = basis_of(indicator.window)
+        basis = indicator.window.basis
         self._cells = _cells(
             [o for o in self._observations if o.period.basis == basis and _is_period(o, published.period)],
             {*published.values, *published.changes} - {TOTAL},
@@ -124,7 +123,8 @@ class _Ledger:
             return self._reconciliation(category, quantity, shown, "", "not_computed")
         cause = self._cause(category, quantity, published, computed, cell, before)
         rounded = round_half_away(computed, _decimals(published))
-        return self._reconciliation(category, quantity, shown, f"{rounded:{sign}f}", cause)
+        other = self._other_window(category, quantity, published) if cause == "other_window" else ""
+        return self._reconciliation(category, quantity, shown, f"{rounded:{sign}f}", cause, other)
 
     def _cause(
         self,
@@ -143,12 +143,18 @@ class _Ledger:
         known = self._of_the_known(category, quantity, cell, before)
         if known is not None and (_prints_as(known, published) or _cut_off_as(known, published)):
             return "unknowns_left_out"
-        enough = len(published.as_tuple().digits) >= _ENOUGH_DIGITS
-        if enough and any(_prints_as(n, published) for n in self._of_other_windows(category, quantity)):
+        if self._other_window(category, quantity, published):
             return "other_window"
         if any(side is not None and Mark.REVISED in side.marks for side in (cell, before)):
             return "other_vintage"
         return "unexplained"
+
+    def _other_window(self, category: str, quantity: str, published: Decimal) -> str:
+        """The first other window whose figure reads as the published one; empty where none does."""
+        if len(published.as_tuple().digits) < _ENOUGH_DIGITS:
+            return ""
+        alike = self._of_other_windows(category, quantity)
+        return next((period.label for value, period in alike if _prints_as(value, published)), "")
 
     def _of_the_known(
         self,
@@ -177,22 +183,29 @@ class _Ledger:
             return None
         return float(_exact(total.value) - _exact(left_out.value))
 
-    def _of_other_windows(self, category: str, quantity: str) -> Iterator[float]:
-        """The same quantity of every other period that this edition computes; its own does not agree."""
+    def _of_other_windows(self, category: str, quantity: str) -> Iterator[tuple[float, Period]]:
+        """The same quantity of the same cell in every other window as long; its own does not agree."""
+        cell = self._cells[category]
+        place, length = (cell.breakdown, cell.category), len(cell.period.months)
+
+        def is_alike(o: ReleasedObservation) -> bool:
+            return (o.breakdown, o.category) == place and len(o.period.months) == length
+
         if quantity == "value":
-            alike = (o for o in self._observations if (o.category or TOTAL) == category)
-            yield from (o.value for o in alike if o.value is not None)
+            yield from (
+                (o.value, o.period) for o in filter(is_alike, self._observations) if o.value is not None
+            )
             return
         for c in self._elsewhere:
-            if (c.observation.category or TOTAL) != category:
+            if not is_alike(c.observation):
                 continue
             if quantity == "change" and states_change(c.comparator) and c.change_percent is not None:
-                yield c.change_percent
+                yield c.change_percent, c.observation.period
             elif quantity == c.comparator and c.reference_value is not None:
-                yield c.reference_value
+                yield c.reference_value, c.observation.period
 
     def _reconciliation(
-        self, category: str, quantity: str, published: str, computed: str, cause: str
+        self, category: str, quantity: str, published: str, computed: str, cause: str, other_period: str = ""
     ) -> Reconciliation:
         cell = next(iter(self._cells.values()), None)
         return Reconciliation(
@@ -205,6 +218,7 @@ class _Ledger:
             cause=cause,
             published_in=self._published.in_,
             assumption=self._published.assumption,
+            other_period=other_period,
         )
 
 

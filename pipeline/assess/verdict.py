@@ -17,6 +17,9 @@ POSITIONS = frozenset({"rank", "average", "target"})
 CONTEXTS = frozenset({"change_of", "paired"})
 """Comparators that show a change other than the figure's own."""
 
+UNKNOWN_RULES = frozenset({"unknowns_undo_it", "unknowns_unbounded"})
+"""Rules by which a change more than chance is no clear one, because of what was not recorded."""
+
 _HIDDEN = frozenset({State.WITHHELD, State.SUPPRESSED})
 _INCOMPARABLE = frozenset({State.NOT_COMPARABLE, State.NOT_APPLICABLE})
 
@@ -77,23 +80,27 @@ class Case:
         bounded = c.bound_lower is not None or c.bound_upper is not None
         if bounded and side_of_zero(c.bound_lower, c.bound_upper) != self.direction:
             doubts.append("could be none, depending on what the unknowns are")
+        if c.unbounded:
+            doubts.append("could be better or worse recording, and nothing bounds how much of it")
         return f"the change {' and '.join(doubts)}" if doubts else ""
 
     @cached_property
     def against_target(self) -> str | None:
         """`met`, `missed` or `in_interval`, by where the figure's interval lies; None: not to be said.
 
-        A figure on its target has met it. A figure with no interval is taken as it is.
+        A figure on its target has met it. A figure with no interval is taken as it is; a missing end of
+        one is open.
         """
         c = self.comparison
         judged = c.comparator == "target" and c.comparable and c.change is not None
         if not judged or self.across_a_break or self.want is Want.NEITHER:
             return None
-        ends = (c.change, c.change) if c.lower is None or c.upper is None else (c.lower, c.upper)
-        towards = [end if self.want is Want.UP else -end for end in ends if end is not None]
-        if min(towards) >= 0:
+        least, most = (c.lower, c.upper) if self.has_interval else (c.change, c.change)
+        if self.want is Want.DOWN:
+            least, most = (None if end is None else -end for end in (most, least))
+        if least is not None and least >= 0:
             return "met"
-        return "missed" if max(towards) < 0 else "in_interval"
+        return "missed" if most is not None and most < 0 else "in_interval"
 
 
 @dataclass(frozen=True)
@@ -196,7 +203,13 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "unknowns_undo_it",
         "With what was not recorded taken into account, the change is not clear.",
-        lambda case: bool(case.doubts),
+        lambda case: bool(case.doubts) and not case.comparison.unbounded,
+        Verdict.NO_CLEAR_CHANGE,
+    ),
+    Rule(
+        "unknowns_unbounded",
+        "What was not recorded moved by more than is allowed, and nothing bounds what that could do.",
+        lambda case: case.comparison.unbounded,
         Verdict.NO_CLEAR_CHANGE,
     ),
     # Which way it went, and whether that was wanted.
@@ -239,7 +252,7 @@ def judge(comparison: Comparison, want: Want) -> Judgement:
         want = Want.NEITHER
     case = Case(comparison, want)
     rule = next(rule for rule in RULES if rule.applies(case))
-    undone = rule.name == "unknowns_undo_it"
+    undone = rule.name in UNKNOWN_RULES
     reasons = (comparison.reason or _silence(comparison), case.doubts if undone else "")
     return Judgement(
         comparison=comparison,

@@ -206,7 +206,7 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
     whom. Needs no data; where extracts have been received, codes in them that no list
     holds are told too, with the indicators that may miss them.
     """
-    from pipeline.cli.words import doubts_json, measures_json, measures_text
+    from pipeline.cli.words import carries, doubts_json, measures_json, measures_text
     from pipeline.compute.examples import run_examples
     from pipeline.definitions.load import check as check_definitions
     from pipeline.editions.doubts import Doubts, codes_in, told
@@ -219,7 +219,8 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
         complain(warning)
     answer(
         as_json,
-        measures_json(definitions) | {"examples": examples, **doubts_json(warnings, found)},
+        measures_json(definitions)
+        | {"examples": examples, "indicators_with": carries(definitions), **doubts_json(warnings, found)},
         lambda: measures_text(definitions, examples),
     )
 
@@ -350,7 +351,7 @@ def _finish(built: "Built", as_json: bool) -> None:
     from pipeline.cli.words import edition_json, edition_text, how_to_get_pdfs
 
     answer(as_json, edition_json(built), lambda: edition_text(built))
-    for doubt in built.doubts:
+    for doubt in built.warnings:
         complain(doubt)
     if built.without:
         fail(f"the PDFs were not made: {built.without}. {how_to_get_pdfs(sys.platform)}", 13)

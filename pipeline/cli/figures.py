@@ -8,6 +8,7 @@ import typer
 
 from pipeline.cli.app import HERE, answer, complain, progress
 from pipeline.cli.options import AsAtOption, JsonOption, WorkspaceOption
+from pipeline.model.observation import SHORTHAND, is_unknown
 from pipeline.model.period import MONTH_NAMES
 from pipeline.workspace import Workspace
 
@@ -123,7 +124,7 @@ def _figures(figures: Sequence["ReleasedObservation"]) -> Iterator[str]:
             yield f"  by {breakdown}"
         label = f"    {o.category}" if o.breakdown else "  all"
         yield f"{_cut(label, 43):<44}{plain(observed(o)):>12}  {plain(limits(o)):>22}"
-        if o.value is None and o.reason and not o.breakdown:
+        if o.reason and not o.breakdown:
             yield wrapped(o.reason, 6)
 
 
@@ -163,7 +164,7 @@ def _position(judgement: "Judgement") -> str:
     from pipeline.report.figures import asked, distance, interval, reference
     from pipeline.report.numbers import signed
     from pipeline.report.text import plain
-    from pipeline.report.wording import on_target
+    from pipeline.report.wording import on_target, unit_of_change
 
     c = judgement.comparison
     if c.reference_value is None:
@@ -174,8 +175,8 @@ def _position(judgement: "Judgement") -> str:
             could = f", could be {c.lower:.0f} to {c.upper:.0f}" if c.lower != c.upper else ""
             return f"rank {c.reference_value:.0f}{could}"
         case "change_of":
-            theirs = signed(c.reference_value) + (" points" if c.observation.unit == "%" else "%")
-            return f"theirs changed by {theirs}; ours is apart from that by {plain(distance(c))}{within}"
+            theirs = signed(c.reference_value) + unit_of_change(c)
+            return f"{c.reference_label} changed by {theirs}; the difference is {plain(distance(c))}{within}"
         case "target":
             stands = plain(on_target(judgement)) or "not judged"
             return f"{stands}: {plain(asked(c))} asked by now, apart by {plain(distance(c))}{within}"
@@ -200,14 +201,24 @@ def _of_pair(c: "Comparison") -> str:
 
 
 def _category(judgement: "Judgement") -> str:
+    from pipeline.report.cells import told_marks
     from pipeline.report.figures import change, interval
+    from pipeline.report.numbers import signed
     from pipeline.report.text import plain
 
     c = judgement.comparison
+    if is_unknown(c.observation.category):  # that their number moved is no finding about crime
+        return f"{'':20}{_cut(c.observation.category, 24):<26}{plain(change(c))}"
     verdict = judgement.verdict.value.replace("_", " ") if judgement.verdict else ""
     within = plain(interval(c))
     amount = f"{plain(change(c))} ({within})" if within else plain(change(c))
-    return f"{'':4}{verdict:<16}{_cut(c.observation.category, 24):<26}{amount}"
+    marks = "".join(f" {SHORTHAND[mark]}" for mark in sorted(told_marks(judgement)))
+    told = f"{'':4}{verdict:<16}{_cut(c.observation.category, 24):<26}{amount}{marks}"
+    if c.bound_lower is None or c.bound_upper is None:
+        return told
+    shared = f"{signed(c.pro_rata)} shared out, " if c.pro_rata is not None else ""
+    bounds = f"{signed(c.bound_lower)} to {signed(c.bound_upper)}"
+    return f"{told}\n{'':20}{shared}{bounds} whatever the unknowns are"
 
 
 def _months(months: Iterable["ReleasedObservation"]) -> Iterator[str]:

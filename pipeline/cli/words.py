@@ -32,6 +32,7 @@ def issue_json(issue: Issue) -> dict[str, Any]:
     """A warning or an error at its place, for machines."""
     return {
         "severity": issue.severity.value,
+        "rule": issue.rule,
         "file": issue.file,
         "line": issue.line,
         "column": issue.column,
@@ -163,7 +164,22 @@ def measures_text(definitions: Definitions, examples: int) -> str:
         f"{len(duties)} statutory duties, {len(definitions.indicators)} indicators, "
         f"{examples} worked examples: all in order"
     )
-    return "\n".join(lines[:-1] + textwrap.wrap(lines[-1], WIDTH))
+    carried = carries(definitions)
+    of_all = (
+        f"Of {len(definitions.indicators)} indicators {carried['examples']} have a worked example, "
+        f"{carried['why']} say why they matter, {carried['checked_by']} name who checked them"
+    )
+    return "\n".join([*lines[:-1], *textwrap.wrap(lines[-1], WIDTH), *textwrap.wrap(of_all, WIDTH)])
+
+
+def carries(definitions: Definitions) -> dict[str, int]:
+    """How many indicators have a worked example, a reason and somebody who checked them."""
+    indicators = definitions.indicators.values()
+    return {
+        "examples": sum(bool(indicator.examples) for indicator in indicators),
+        "why": sum(bool(indicator.why) for indicator in indicators),
+        "checked_by": sum(indicator.govern.checked_by is not None for indicator in indicators),
+    }
 
 
 def measures_json(definitions: Definitions) -> dict[str, Any]:

@@ -1,16 +1,16 @@
 """Comparisons: released observations against each comparator of their indicator. Pure functions."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 
 from pipeline.compute.change import change
 from pipeline.compute.context import Context
 from pipeline.compute.paired import paired
 from pipeline.compute.periods import (
     POSITIONS,
-    basis_of,
     compared_periods,
     other_periods,
-    period_ending,
     reference_period,
     wave_periods,
 )
@@ -21,7 +21,7 @@ from pipeline.definitions.indicator import Compare, Indicator
 from pipeline.definitions.resolved import Definitions
 from pipeline.model.comparison import Comparison
 from pipeline.model.observation import ReleasedObservation, Results
-from pipeline.model.period import Period, parse_month
+from pipeline.model.period import Period
 
 CHANGES = ("previous_year", "same_quarter_last_year", "period", "baseline", "previous_wave")
 
@@ -95,7 +95,11 @@ def _changes(context: Context, comparator: Compare, period: Period) -> Iterator[
         if before is not None:
             cell = (observation.breakdown, observation.category)
             reference = context.results.get(indicator.id, observation.area.code, before, *cell)
-        yield change(context, comparator.to, observation, reference, label)
+        compared = change(context, comparator.to, observation, reference, label)
+        if before is not None and before >= period:
+            reason = f"{before.label} is not before {period.label}, so nothing can have changed since"
+            compared = replace(compared, comparable=False, reason=reason)
+        yield compared
 
 
 def _change_of_pair(context: Context, comparator: Compare) -> Comparison | None:
@@ -128,11 +132,9 @@ def _subjects(context: Context, period: Period) -> Iterator[ReleasedObservation]
 def _current(indicator: Indicator, definitions: Definitions, results: Results) -> Period | None:
     """The indicator's current window: the one it names, else the latest that was computed."""
     window = indicator.window
-    if window.named_month is not None:
-        return period_ending(window, parse_month(window.named_month))
     areas = [area.code for name in indicator.areas for area in definitions.partnership.area_set(name)]
-    latest = (results.series(indicator.id, code, basis_of(window))[-1:] for code in areas)
-    return max((found[0].period for found in latest if found), default=None)
+    series = chain.from_iterable(results.series(indicator.id, code, window.basis) for code in areas)
+    return window.current(observation.period for observation in series)
 
 
 def _label(comparator: Compare, reference: Period | None) -> str:

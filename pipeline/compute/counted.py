@@ -1,9 +1,10 @@
 """Observations counted from rows: every measure but the reported and the derived."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.compute.figure import figure, withheld
+from pipeline.compute.gaps import gaps
 from pipeline.compute.plan import Plan
 from pipeline.compute.standing import Standing
 from pipeline.definitions.indicator import Repeat
@@ -45,6 +46,8 @@ def observe_counted(store: Store, planned: Plan) -> list[Observation]:
     spots: dict[tuple[str, str], Spot] = {}
     found = []
     if request.tables and request.places:
+        windows = tuple(period for period in planned.periods if period.basis == planned.current.basis)
+        undecided = gaps(store, planned.request_for(windows))
         query = compile_indicator(request)
         for row in store.rows(query.sql, query.params):
             key, breakdown = (row["place"], row["period"]), row["breakdown"]
@@ -55,7 +58,9 @@ def observe_counted(store: Store, planned: Plan) -> list[Observation]:
                 continue
             if breakdown and spot.standing.area != own and _uncut(planned, spot.standing, breakdown):
                 continue
-            found.append(_observation(planned, spot, row))
+            cell = (row["place"], row["period"], breakdown, row["category"])
+            observation = _observation(planned, spot, row)
+            found.append(replace(observation, gaps=undecided[cell]) if cell in undecided else observation)
     answered = (
         {standing.place.key for standing in planned.standings if not standing.blocked} if found else set()
     )

@@ -6,9 +6,10 @@ of the derived indicator, so that a figure and its reference are always made of 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 
-from pipeline.compute.limits import NO_LIMITS, estimate
-from pipeline.definitions.indicator import DerivedMeasure, Indicator
+from pipeline.compute.limits import NO_LIMITS, counted_estimate
+from pipeline.definitions.indicator import DerivedMeasure, Indicator, Measure
 from pipeline.model.area import Area
 from pipeline.model.observation import Observation, State
 from pipeline.model.period import Period, format_month
@@ -23,6 +24,8 @@ WORST_FIRST = (
     State.IMMATURE,
 )
 """The states that pass from a part to the whole, the worst first."""
+
+NOTHING_KNOWN: Mapping[str, Measure] = MappingProxyType({})
 
 
 def as_part(part: Indicator, whole: Indicator, wanted: Sequence[Period] = ()) -> Indicator:
@@ -43,11 +46,13 @@ def combine(
     areas: Iterable[Area],
     wanted: Sequence[Period],
     observed: Mapping[str, Iterable[Observation]],
+    measures: Mapping[str, Measure] = NOTHING_KNOWN,
 ) -> list[Observation]:
     """The derived totals, in no particular order: of the wanted windows for every area that a part is
     observed for, and of whatever other periods all parts have.
 
-    `observed` are the observations of each part by its id. A wanted window that a part says nothing of is
+    `observed` are the observations of each part by its id, `measures` what each of them is:
+    without, parts that were reported without limits have none. A wanted window that a part says nothing of is
     not supplied.
     """
     totals = {
@@ -61,14 +66,22 @@ def combine(
     cells |= dict.fromkeys(sorted(everywhere))
     return [
         _observation(
-            indicator, area, period, {name: found.get((area, period)) for name, found in totals.items()}
+            indicator,
+            area,
+            period,
+            {name: found.get((area, period)) for name, found in totals.items()},
+            measures,
         )
         for area, period in cells
     ]
 
 
 def _observation(
-    indicator: Indicator, area: Area, period: Period, parts: Mapping[str, Observation | None]
+    indicator: Indicator,
+    area: Area,
+    period: Period,
+    parts: Mapping[str, Observation | None],
+    measures: Mapping[str, Measure],
 ) -> Observation:
     measure = indicator.measure
     assert isinstance(measure, DerivedMeasure)
@@ -82,7 +95,7 @@ def _observation(
         if value is None:
             worst, reason = State.WITHHELD, f"nothing to divide by: {' + '.join(measure.over)} is 0"
         else:
-            interval = _limits(measure, there)
+            interval = _limits(measure, there, measures)
             return Observation(
                 indicator=indicator.id,
                 area=area,
@@ -96,6 +109,7 @@ def _observation(
                 state=worst or (State.ZERO if value == 0 else State.VALUE),
                 marks=marks,
                 reason=reason,
+                gaps=tuple(chain.from_iterable(o.gaps for o in there.values())),
             )
     assert worst is not None
     return Observation(
@@ -108,7 +122,7 @@ def _reasons(parts: Mapping[str, Observation | None]) -> Iterator[str]:
     for name, o in parts.items():
         said = "no figure" if o is None else o.reason
         if said:
-            yield f"{name}: {said}"
+            yield said if said.startswith(f"{name}: ") else f"{name}: {said}"
 
 
 def _value(measure: DerivedMeasure, values: Mapping[str, float]) -> tuple[float | None, float, float | None]:
@@ -120,9 +134,12 @@ def _value(measure: DerivedMeasure, values: Mapping[str, float]) -> tuple[float 
     return (measure.per * above / below if below else None), above, below
 
 
-def _limits(measure: DerivedMeasure, parts: Mapping[str, Observation]) -> Interval:
+def _limits(
+    measure: DerivedMeasure, parts: Mapping[str, Observation], measures: Mapping[str, Measure]
+) -> Interval:
     """Limits recovered from those of the parts, where all have them and are independent of each other."""
-    estimates = {name: found for name, o in parts.items() if (found := estimate(o)) is not None}
+    found = {name: counted_estimate(measures.get(name), o) for name, o in parts.items()}
+    estimates = {name: each for name, each in found.items() if each is not None}
     if not measure.independent or len(estimates) < len(parts):
         return NO_LIMITS
     above = combined([estimates[name] for name in measure.sum], [estimates[name] for name in measure.less])

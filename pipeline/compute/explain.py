@@ -1,18 +1,19 @@
 """Where a figure comes from: its query, the rows left by each condition, the deliveries behind it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 
 from pipeline.compute.observe import current_period, observe_indicator, observed_parts
 from pipeline.compute.plan import Plan, plan
-from pipeline.definitions.indicator import Count, DerivedMeasure, Ratio, Repeat, Reported, Survey
+from pipeline.definitions.indicator import Count, DerivedMeasure, Indicator, Ratio, Repeat, Reported, Survey
 from pipeline.definitions.resolved import Definitions
+from pipeline.definitions.words import did_you_mean
 from pipeline.disclosure import closed_sources, release
 from pipeline.errors import UsageError
 from pipeline.model.area import AreaKind
 from pipeline.model.delivery import Deliveries, Extract
-from pipeline.model.observation import ReleasedObservation
+from pipeline.model.observation import Observation, ReleasedObservation
 from pipeline.model.period import Period
 from pipeline.query import (
     CompiledQuery,
@@ -51,10 +52,10 @@ class Explanation:
     indicator: str
     period: Period
     query: CompiledQuery | None
-    steps: tuple[Step, ...]
-    obstacles: tuple[str, ...]
-    extracts: tuple[Extract, ...]
-    observations: tuple[ReleasedObservation, ...]
+    steps: tuple[Step, ...] = ()
+    obstacles: tuple[str, ...] = ()
+    extracts: tuple[Extract, ...] = ()
+    observations: tuple[ReleasedObservation, ...] = ()
     parts: tuple[ReleasedObservation, ...] = ()
 
 
@@ -67,58 +68,68 @@ def explain(
     """
     indicator = definitions.indicators.get(indicator_id)
     if indicator is None:
-        near = get_close_matches(indicator_id, definitions.indicators, 1)
-        meant = f"; did you mean '{near[0]}'?" if near else "; `assessment check` lists them all"
+        meant = did_you_mean(indicator_id, definitions.indicators) or "; `assessment check` lists them all"
         raise UsageError(f"there is no indicator '{indicator_id}'{meant}")
     observed = observe_indicator(store, indicator, definitions, deliveries, as_at)
     observations = release(observed, definitions).observations
-    extracts = tuple(e for e in deliveries.extracts if e.source in indicator.all_sources)
     if isinstance(indicator.measure, Reported):
-        part = indicator.measure.table
-        table = f"{indicator.sources[0]}_{part}" if part else indicator.sources[0]
-        codes = list(dict.fromkeys(o.area.code for o in observations))
-        status = "status" in store.columns(table)
-        windows = [o.period for o in observations]
-        return Explanation(
-            indicator=indicator_id,
-            period=windows[0],
-            query=compile_returns(table, indicator.measure, codes, status),
-            steps=(),
-            obstacles=(),
-            extracts=extracts,
-            observations=observations,
-        )
-    if isinstance(indicator.measure, DerivedMeasure):
+        current = current_period(store, indicator, definitions, deliveries, as_at)
+        found = _reported(store, indicator, indicator.measure, current, observations)
+    elif isinstance(indicator.measure, DerivedMeasure):
         current = current_period(store, indicator, definitions, deliveries, as_at)
         made_of = observed_parts(store, indicator, definitions, deliveries, as_at, current)
-        released = release([o for found in made_of.values() for o in found], definitions)
-        return Explanation(
-            indicator=indicator_id,
-            period=current,
-            query=None,
-            steps=(),
-            obstacles=(f"it is derived from {', '.join(made_of)}; explain each of them",),
-            extracts=extracts,
-            observations=observations,
-            parts=tuple(
-                o
-                for o in released
-                if o.area == definitions.partnership.own_area and o.period.basis != "month"
-            ),
-        )
-    planned = plan(store, indicator, definitions, deliveries, as_at)
+        found = _derived(indicator, current, made_of, definitions)
+    else:
+        found = _counted(store, plan(store, indicator, definitions, deliveries, as_at))
+    extracts = tuple(e for e in deliveries.extracts if e.source in indicator.all_sources)
+    return replace(found, extracts=extracts, observations=observations)
+
+
+def _reported(
+    store: Store,
+    indicator: Indicator,
+    measure: Reported,
+    current: Period,
+    observations: Sequence[ReleasedObservation],
+) -> Explanation:
+    """A reported figure: the rows of its return, and no conditions."""
+    table = f"{indicator.sources[0]}_{measure.table}" if measure.table else indicator.sources[0]
+    codes = list(dict.fromkeys(o.area.code for o in observations))
+    status = "status" in store.columns(table)
+    query = compile_returns(table, measure, codes, status) if codes else None
+    return Explanation(indicator=indicator.id, period=current, query=query)
+
+
+def _derived(
+    indicator: Indicator,
+    current: Period,
+    made_of: Mapping[str, Sequence[Observation]],
+    definitions: Definitions,
+) -> Explanation:
+    """A derived figure: no query, and the partnership's own figures that it is made of."""
+    own = definitions.partnership.own_area
+    released = release([o for found in made_of.values() for o in found], definitions)
+    return Explanation(
+        indicator=indicator.id,
+        period=current,
+        query=None,
+        obstacles=(f"it is derived from {', '.join(made_of)}; explain each of them",),
+        parts=tuple(o for o in released if o.area == own and o.period.basis != "month"),
+    )
+
+
+def _counted(store: Store, planned: Plan) -> Explanation:
+    """A figure counted from rows: its query and, of open sources, what each condition leaves."""
     windows = [period for period in planned.periods if period.basis == planned.current.basis]
     request = planned.request_for(tuple(windows))
     answerable = bool(request.tables and request.places)
-    is_open = not closed_sources(definitions, indicator_id, AreaKind.DISTRICT)
+    is_open = not closed_sources(planned.definitions, planned.indicator.id, AreaKind.DISTRICT)
     return Explanation(
-        indicator=indicator_id,
+        indicator=planned.indicator.id,
         period=planned.current,
         query=compile_indicator(request) if answerable else None,
         steps=_steps(store, planned, request) if answerable and is_open else (),
         obstacles=tuple(planned.lacking.values()),
-        extracts=extracts,
-        observations=observations,
     )
 
 

@@ -17,6 +17,9 @@ from pipeline.statistics import (
 
 Row = Mapping[str, object]
 
+NO_ROWS = "no rows to take a percentage of"
+"""Why a percentage is withheld whose base is known to be 0."""
+
 NOTABLE_DESIGN_EFFECT = 0.05
 """A design effect that differs from 1 by less is not worth a reader's time."""
 
@@ -58,7 +61,7 @@ def withheld(planned: Plan, standing: Standing, row: Row) -> str:
             what = f"{measure.over.column} for {standing.area.name} in {measure.over.table}"
             return f"no {what}" if row["denominator"] is None else f"the {what} are 0"
         case _:
-            return "no rows to take a percentage of"
+            return NO_ROWS
 
 
 def figure(planned: Plan, row: Row) -> Figure:
@@ -76,7 +79,8 @@ def figure(planned: Plan, row: Row) -> Figure:
         sums = ("numerator", "squares", "denominator")
         deviation = deviation_from_sums(*(number(row[name]) for name in sums))
         if row["rows_without"]:
-            note = f"{whole(row['rows_without'])} without a recorded {measure.column} are left out"
+            named = measure.column.replace("_", " ")
+            note = f"{whole(row['rows_without'])} without a recorded {named} are left out"
     interval = NO_LIMITS
     if planned.with_limits:
         interval = limits(measure, numerator, denominator, deviation)

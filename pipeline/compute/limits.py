@@ -36,8 +36,9 @@ def limits(
     Counts and rates: Poisson. Ratios: of two Poisson counts. Means, whose values have that `deviation`:
     Student's. Proportions, shares and repeats: Wilson, in percent. Reported percentages too, where the item
     reported is a part of the other; other reported figures have no limits, because what chance moves in
-    them is not known. Surveys and repeat crimes, whose rows are no simple random sample, have theirs from
-    their design (`pipeline.compute.figure`); derived figures from their parts (`pipeline.compute.derived`).
+    them is not known, and how a register stands at the end of a period has no chance in it. Surveys and
+    repeat crimes, whose rows are no simple random sample, have theirs from their design
+    (`pipeline.compute.figure`); derived figures from their parts (`pipeline.compute.derived`).
     """
     match measure:
         case Count():
@@ -48,7 +49,7 @@ def limits(
             return ratio_interval(numerator, denominator, measure.per)
         case Mean() if denominator and deviation is not None:
             return mean_interval(numerator / denominator, deviation, denominator)
-        case Reported() if measure.of is None:
+        case Reported() if measure.of is None or measure.is_stock:
             return NO_LIMITS
         case Proportion() | Share() | Repeat() | Reported() if denominator and numerator <= denominator:
             interval = wilson_interval(numerator, denominator)
@@ -63,6 +64,17 @@ def estimate(observation: Observation) -> Estimate | None:
     if value is None or lower is None or upper is None:
         return None
     return Estimate(value, min(lower, value), max(upper, value))
+
+
+def counted_estimate(measure: Measure | None, observation: Observation) -> Estimate | None:
+    """The value with its limits; of a reported count, which is printed without, those its tests rest on."""
+    value = observation.value
+    if value is None or not (isinstance(measure, Reported) and measure.is_count):
+        return estimate(observation)
+    found = poisson_interval(value)
+    assert found.lower is not None
+    assert found.upper is not None
+    return Estimate(value, found.lower, found.upper)
 
 
 def percent(share: float | None) -> float | None:

@@ -19,9 +19,8 @@ from pipeline.compute.standing import LOCATION, compared_areas
 from pipeline.definitions.indicator import Break, DerivedMeasure, Indicator, Reported
 from pipeline.definitions.resolved import Definitions, Partnership
 from pipeline.model.delivery import Deliveries
-from pipeline.model.observation import UNKNOWN, Mark, Observation
+from pipeline.model.observation import OTHER, UNKNOWN, Mark, Observation
 from pipeline.model.period import Period
-from pipeline.query import OTHER
 from pipeline.store import Store
 
 
@@ -78,7 +77,8 @@ def _observe_derived(
     current = current_period(store, indicator, definitions, deliveries, as_at)
     observed = observed_parts(store, indicator, definitions, deliveries, as_at, current, sums)
     areas = compared_areas(indicator, definitions.partnership)
-    return combine(indicator, areas, windows(indicator, current), observed)
+    measures = {name: definitions.indicators[name].measure for name in observed}
+    return combine(indicator, areas, windows(indicator, current), observed, measures)
 
 
 def observed_parts(

@@ -14,11 +14,6 @@ POSITIONS = ("average", "rank", "target")
 """Comparators that need no second period."""
 
 
-def basis_of(window: Window) -> str:
-    """The basis of the window's periods: `rolling_12`, `financial_year`, ..."""
-    return f"rolling_{window.months}" if window.kind == "rolling" else window.kind
-
-
 def period_ending(window: Window, last_month: date) -> Period:
     """The window's latest period that ends in `last_month` or before it.
 
@@ -26,7 +21,7 @@ def period_ending(window: Window, last_month: date) -> Period:
     quarter (they are the quarters of the financial year too). A year to date begins in April.
     Raises ValueError for a wave, whose periods its source declares.
     """
-    basis = basis_of(window)
+    basis = window.basis
     match window.kind:
         case "rolling":
             return Period.ending(last_month, window.months, basis)
@@ -85,7 +80,7 @@ def published_period(window: Window, text: str) -> Period | None:
         return period_ending(window, date(first + 1, 3, 1))
     if 1 <= second <= 12:
         return period_ending(window, date(first, second, 1))
-    return Period.ending(date(first + 1, 3, 1), 12, basis_of(window)) if second == (first + 1) % 100 else None
+    return Period.ending(date(first + 1, 3, 1), 12, window.basis) if second == (first + 1) % 100 else None
 
 
 def other_periods(indicator: Indicator, current: Period) -> tuple[Period, ...]:
@@ -111,12 +106,15 @@ def compared_periods(indicator: Indicator, current: Period) -> tuple[Period, ...
 
 
 def windows(indicator: Indicator, current: Period) -> tuple[Period, ...]:
-    """Every window to compute, the current one first: with references, as asked and as published."""
+    """Every window to compute, the current one first: with references, as asked and as published.
+
+    A reference is earlier than what is compared with it, so none is later than the current window.
+    """
     found = [current, *other_periods(indicator, current)]
     for period in compared_periods(indicator, current):
         for compare in indicator.compare:
             reference = reference_period(compare, indicator.window, period)
-            if reference is not None:
+            if reference is not None and reference < period:
                 found.append(reference)
     return tuple(dict.fromkeys(found))
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from pipeline.compute.change import NO_EARLIER_FIGURE, change, in_own_unit, is_percentage
+from pipeline.compute.change import NO_EARLIER_FIGURE, change, in_own_unit, is_percentage, sample
 from pipeline.compute.context import Context
 from pipeline.compute.peers import changed_members, members_in
+from pipeline.compute.spread import of_change, of_rank
 from pipeline.compute.standing import pooled_area
 from pipeline.definitions.indicator import Compare, Count, Rate, Ratio
 from pipeline.model.area import Area
@@ -89,7 +90,7 @@ def rank(context: Context, comparator: Compare, observation: ReleasedObservation
         [figure.numerator for figure in field.figures],
         [1.0 if figure.denominator is None else figure.denominator for figure in field.figures],
         comparator.best,
-        [_spread(context, figure) for figure in field.figures],
+        [of_rank(context, figure) for figure in field.figures],
         comparator.interval,
     )[places.index(observation.area.code)]
     said = f"{ranked.of} areas ranked, the {comparator.best} first" + (", tied" if ranked.tied else "")
@@ -136,8 +137,7 @@ def change_of(
         return replace(blank, reference_value=there.change, change=own.change - there.change, reason=reason)
     if own.change_percent is None or there.change_percent is None:
         return replace(blank, comparable=False, reason="there is no change in per cent from nothing")
-    of_ratio = isinstance(context.indicator.measure, Ratio)
-    return _beside(blank, own, there, _holds_own(context, name, observation.period), of_ratio)
+    return _beside(context, blank, own, there, _holds_own(context, name, observation.period))
 
 
 def _own_change(
@@ -155,10 +155,10 @@ def _own_change(
 
 
 def _beside(
-    blank: Comparison, own: Comparison, there: Comparison, holds_own: bool, of_ratio: bool
+    context: Context, blank: Comparison, own: Comparison, there: Comparison, holds_own: bool
 ) -> Comparison:
     """Two changes of counts, rates or ratios, one beside the other."""
-    phis = (_widened(own, of_ratio), _widened(there, of_ratio))
+    phis = (of_change(context, own), of_change(context, there))
     (before, after), (other_before, other_after) = (_counts(found) for found in (own, there))
     tested = compare_changes(
         before,
@@ -188,27 +188,6 @@ def _beside(
     if holds_own:
         return compared
     return replace(compared, lower=tested.lower, upper=tested.upper, p_value=tested.p_value)
-
-
-def _spread(context: Context, figure: ReleasedObservation) -> float:
-    """The variance of a figure's logarithm, times its numerator: the dispersion its rank rests on.
-
-    Of a ratio both counts vary: its variance is dispersion / numerator + 1 / denominator.
-    """
-    phi = context.dispersion(figure).value
-    if isinstance(context.indicator.measure, Ratio) and figure.numerator and figure.denominator:
-        return phi + figure.numerator / figure.denominator
-    return phi
-
-
-def _widened(found: Comparison, of_ratio: bool) -> float:
-    """The dispersion of a change; of ratios, what makes the variance of two counts that of four."""
-    phi, (before, after) = found.dispersion or 1.0, _counts(found)
-    assert found.reference is not None
-    bases = (found.reference.denominator, found.observation.denominator)
-    if not of_ratio or not before or not after or not all(bases):
-        return phi
-    return phi + sum(1 / base for base in bases if base) / (1 / before + 1 / after)
 
 
 def _counts(found: Comparison) -> tuple[float, float]:
@@ -325,16 +304,23 @@ def _rate_against(
 
 def _against(compared: Comparison, pooled: ReleasedObservation, holds_own: bool) -> Comparison:
     """Limits of a share's difference from that of other areas, or of a whole that holds it."""
-    part, base = compared.observation.numerator, compared.observation.denominator
-    total, whole = pooled.numerator, pooled.denominator
-    if part is None or not base or total is None or not whole or part > base or total > whole:
+    own = compared.observation
+    (x, n), (others, of) = sample(own), sample(pooled)
+    if x is None or not n or others is None or not of or x > n or others > of:
         return compared
     if not holds_own:
-        tested = compare_proportions(total, whole, part, base, compared.level)
-    elif part > total or base - part > whole - total:
-        return compared
+        tested = compare_proportions(others, of, x, n, compared.level)
     else:
-        tested = compare_share_with_parent(part, base, total, whole, compared.level)
+        part, base, total, whole = own.numerator, own.denominator, pooled.numerator, pooled.denominator
+        assert part is not None
+        assert base
+        assert total is not None
+        assert whole
+        if part > total or base - part > whole - total:
+            return compared
+        tested = compare_share_with_parent(
+            part, base, total, whole, compared.level, part_effective=n / base, rest_effective=of / whole
+        )
     return replace(
         compared,
         lower=tested.lower,

@@ -18,7 +18,7 @@ from pipeline.store import Store
 
 
 @dataclass(frozen=True)
-class Figure:
+class ReportedFigure:
     """One reported figure: the days it covers (`end` is exclusive), its value (None: not available, or
     suppressed where its status says so), and its status: final, provisional, revised or suppressed."""
 
@@ -28,7 +28,7 @@ class Figure:
     status: str = "final"
 
 
-Figures = Mapping[tuple[str, str], tuple[Figure, ...]]  # by item and area code, oldest first
+Figures = Mapping[tuple[str, str], tuple[ReportedFigure, ...]]  # by item and area code, oldest first
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ def observe_reported(
     told = (
         period
         for period in _reported_windows(indicator, measure, figures)
+        # Of rare deaths, a second span that overlaps the first would give single years away.
+        if not indicator.only_multi_year
         if period.end <= current.end or indicator.window.named_month is not None
     )
     periods = dict.fromkeys((*windows(indicator, current), *told))
@@ -96,7 +98,7 @@ def _members(area: Area, partnership: Partnership, period: Period | None = None)
 
 
 def _read(store: Store, indicator: Indicator, measure: Reported, area_codes: Iterable[str]) -> Figures:
-    found: dict[tuple[str, str], list[Figure]] = {}
+    found: dict[tuple[str, str], list[ReportedFigure]] = {}
     for source in indicator.sources:
         table = f"{source}_{measure.table}" if measure.table else source
         types = store.columns(table)
@@ -107,7 +109,7 @@ def _read(store: Store, indicator: Indicator, measure: Reported, area_codes: Ite
             status = row["status"] or "final"
             # What is suppressed has no value here, whatever the return holds beside the word.
             value = None if status == "suppressed" else row["value"]
-            figure = Figure(row["period_start"], row["period_end"], value, status)
+            figure = ReportedFigure(row["period_start"], row["period_end"], value, status)
             found.setdefault((row["item"], row["area_code"]), []).append(figure)
     return {place: tuple(rows) for place, rows in found.items()}
 
@@ -141,7 +143,7 @@ def _reported_windows(indicator: Indicator, measure: Reported, figures: Figures)
                     yield period
 
 
-def combine(reported: Sequence[Figure], period: Period, how: str) -> Combined:
+def combine(reported: Sequence[ReportedFigure], period: Period, how: str) -> Combined:
     """The value of a period from the figures inside it.
 
     A figure for exactly the period is taken as it is. Otherwise `sum` needs figures that fill the period

@@ -7,12 +7,13 @@ from datetime import date
 from pipeline.compute.change import in_own_unit
 from pipeline.compute.context import Context
 from pipeline.compute.periods import published_period
-from pipeline.definitions.indicator import Indicator, Window
+from pipeline.definitions.indicator import Indicator, Reported, Window
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.strategy import Target
 from pipeline.model.comparison import Comparison
 from pipeline.model.observation import Mark, ReleasedObservation
 from pipeline.model.period import Period, add_months, parse_month
+from pipeline.statistics import poisson_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,8 @@ def _distance(context: Context, target: Target, blank: Comparison, wanted: float
     apart = observation.value - wanted
     in_percent = wanted > 0 and not in_own_unit(context, observation)
     scale = 100 / wanted if in_percent else 1.0
-    lower, upper = (
-        None if end is None else scale * (end - wanted) for end in (observation.lower, observation.upper)
-    )
+    limits = _limits(context, observation)
+    lower, upper = (None if end is None else scale * (end - wanted) for end in limits)
     compared = replace(
         blank,
         change=apart,
@@ -114,6 +114,20 @@ def _distance(context: Context, target: Target, blank: Comparison, wanted: float
         return compared
     note = "; ".join(found.note for found in touched)
     return replace(compared, marks=compared.marks | {Mark.BREAK}, reason=note)
+
+
+def _limits(context: Context, observation: ReleasedObservation) -> tuple[float | None, float | None]:
+    """The figure's limits; of a reported count, which is printed without, those its change is tested by."""
+    measure = context.indicator.measure
+    if not (isinstance(measure, Reported) and measure.is_count):
+        return observation.lower, observation.upper
+    # A count that varies phi times as much as chance says as much as one phi times smaller.
+    phi = context.dispersion(observation).value
+    assert observation.value is not None
+    found = poisson_interval(observation.value / phi)
+    assert found.lower is not None
+    assert found.upper is not None
+    return phi * found.lower, phi * found.upper
 
 
 def _targets_of(indicator: Indicator, definitions: Definitions) -> Iterator[Target]:

@@ -34,6 +34,13 @@ _KINDS = {
     "model_attributes_type": "a mapping (key: value)",
     "none_required": "null",
 }
+# What a number outside its range must be, by the type of pydantic's error: the words, the key of the bound.
+_BOUNDS = {
+    "greater_than": ("more than", "gt"),
+    "greater_than_equal": ("at least", "ge"),
+    "less_than": ("less than", "lt"),
+    "less_than_equal": ("at most", "le"),
+}
 
 
 class Origin:
@@ -120,6 +127,13 @@ class _Faults:
                 return self.outside((*where, "type"), context["tag"], context["expected_tags"])
             case "literal_error" | "enum":
                 return self.outside(where, _value(self.plain, place), context["expected"])
+            case kind if kind in _BOUNDS:
+                words, bound = _BOUNDS[kind]
+                meaning = meaning_of(self.model, location)
+                allowed = f"{words} {context[bound]:g}" + (f" ({meaning})" if meaning else "")
+                return self.at_value(where, _value(self.plain, place), allowed)
+            case "finite_number":
+                return self.at_value(where, _value(self.plain, place), "a finite number")
             case _:
                 allowed = meaning_of(self.model, location) or error["msg"].removeprefix("Input should ")
                 return self.at_value(where, _value(self.plain, place), allowed)

@@ -4,6 +4,7 @@ These models are both the validation of `config/indicators.yaml` and the source 
 They are the resolved form: defaults are merged in before they are built.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -30,7 +31,8 @@ from pipeline.definitions.measure import (
     ShareOf,
     Survey,
 )
-from pipeline.model.observation import CROSSED
+from pipeline.model.observation import parts_of
+from pipeline.model.period import Period, parse_month
 
 __all__ = [
     "EVERYTHING",
@@ -91,9 +93,23 @@ class Window(Model):
     )
 
     @property
+    def basis(self) -> str:
+        """The basis of its periods: `rolling_12`, `financial_year`, ..."""
+        return f"rolling_{self.months}" if self.kind == "rolling" else self.kind
+
+    @property
     def named_month(self) -> str | None:
         """The month it names as its last; None where it ends with the latest one."""
         return None if self.ending.startswith("latest") else self.ending
+
+    def current(self, computed: Iterable[Period]) -> Period | None:
+        """The current window among those computed: the one it names, else the latest; None without one.
+
+        Nothing later than the latest complete window is ever computed; beside a named one, whatever is
+        asked for may be.
+        """
+        named = parse_month(self.named_month) if self.named_month else None
+        return max((p for p in computed if named is None or p.last_month <= named), default=None)
 
 
 class Breakdown(Model):
@@ -124,7 +140,7 @@ class Breakdown(Model):
 
     def parts(self, category: str) -> tuple[str, ...]:
         """The categories that a crossed one is made of; itself where it is not crossed."""
-        parts = tuple(category.split(CROSSED)) if self.cross else (category,)
+        parts = parts_of(category) if self.cross else (category,)
         return parts if len(parts) == max(1, len(self.cross)) else (category,)
 
 
@@ -140,7 +156,11 @@ class Compare(Model):
         pattern=rf"^{MONTH}$",
         description="last month YYYY-MM of the reference period (period, baseline)",
     )
-    of: str | None = Field(None, description="an area set, force or rest_of_force (change_of, average, rank)")
+    of: str | None = Field(
+        None,
+        description="an area set, force or rest_of_force: its other districts, without records that have no "
+        "place (change_of, average, rank)",
+    )
     best: Literal["lowest", "highest"] = Field("lowest", description="which end is first (rank)")
     ties: Literal["shared"] = Field("shared", description="areas with the same value share a rank")
     interval: float = Field(0.95, gt=0.5, lt=1, description="confidence level of the limits of a rank")
@@ -153,7 +173,7 @@ class Test(Model):
         "auto", description="chosen by the kind of measure and the size of the counts"
     )
     level: float = Field(0.95, gt=0.5, lt=1, description="confidence level of the limits of a change")
-    dispersion: Literal["measured"] | float = Field(
+    dispersion: Literal["measured"] | Annotated[float, Field(ge=1)] = Field(
         "measured", description="measured from the monthly series, or a declared value of at least 1"
     )
 
@@ -164,7 +184,7 @@ class Complete(Model):
     months: Literal["all"] = Field("all", description="every month of the window must have been delivered")
     areas: Literal["all"] = Field("all", description="for every area that is compared")
     entity_missing_max_pct: float = Field(
-        10, description="more rows without the entity than this: withheld (repeat)"
+        10, ge=0, le=100, description="more rows without the entity than this: withheld (repeat)"
     )
 
 
@@ -253,7 +273,10 @@ class Indicator(Model):
     window: Window = Field(description="the span that a figure covers")
     complete: Complete = Field(Complete(), description="what must be there for a figure to be made")
     unknown_shift_pp: float = Field(
-        1.0, description="a share of unknowns that moves by more points than this comes into the comparison"
+        1.0,
+        ge=0,
+        le=100,
+        description="a share of unknowns that moves by more points than this comes into the comparison",
     )
     compare: tuple[Compare, ...] = Field((), description="the comparators, the main one first")
     test: Test = Field(Test(), description="how a change is tested")

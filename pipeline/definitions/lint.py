@@ -4,12 +4,14 @@ A rule is a generator of issues: errors, which stop a run, and warnings, which d
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 from pipeline.definitions.indicator import Breakdown, Compare, Indicator
 from pipeline.definitions.lint_codes import counted_twice, declared_codes, same_lists, unknown_codes
 from pipeline.definitions.lint_columns import columns_and_values
+from pipeline.definitions.lint_measures import answers, pairs, references, units, young_outcomes
 from pipeline.definitions.lint_rare import multi_year_only
 from pipeline.definitions.lint_sources import (
     denominators,
@@ -18,6 +20,7 @@ from pipeline.definitions.lint_sources import (
     unknown_contracts,
     unknown_sources,
 )
+from pipeline.definitions.lint_targets import published_periods, targets, targets_over
 from pipeline.definitions.lint_words import (
     directions,
     empty_titles,
@@ -32,9 +35,11 @@ from pipeline.definitions.resolved import Definitions, Member
 from pipeline.definitions.words import did_you_mean, listed, unknown
 from pipeline.definitions.yaml_nodes import Path_
 from pipeline.model.issue import Issue
-from pipeline.model.observation import CROSSED, UNKNOWN
+from pipeline.model.observation import CROSSED, OTHER, UNKNOWN
 
 REST_OF_FORCE = "rest_of_force"
+RESERVED = (UNKNOWN, OTHER, "all")
+_TAKEN = f"'{UNKNOWN}' is of rows with no value, '{OTHER}' of values in no category, 'all' the total"
 PARTNERSHIP_SETS = ("partnership", "force")
 
 Rule = Callable[[Definitions, Places], Iterator[Issue]]
@@ -49,10 +54,17 @@ def lint(
     partnership.yaml is wrong, nothing is said of them nor of that file.
     """
     rules = RULES if areas_known else tuple(rule for rule in RULES if rule not in OF_AREAS)
-    found = [issue for rule in rules for issue in rule(definitions, places)]
+    found = [_named(issue, rule) for rule in rules for issue in rule(definitions, places)]
     if not areas_known:
         found = [issue for issue in found if issue.file != places.documents["partnership"].file]
-    return found if as_at is None else [*found, *past_review(definitions, places, as_at)]
+    if as_at is not None:
+        for dated in (past_review, targets_over):
+            found += [_named(issue, dated) for issue in dated(definitions, places, as_at)]
+    return found
+
+
+def _named(issue: Issue, rule: Callable[..., Iterator[Issue]]) -> Issue:
+    return replace(issue, rule=rule.__name__)
 
 
 # --- Areas, windows, bands ---------------------------------------------------------------------
@@ -133,6 +145,11 @@ def bands(definitions: Definitions, places: Places) -> Iterator[Issue]:
             if breakdown.bands and breakdown.groups:
                 message = f"{indicator.id}: '{breakdown.name}' has both bands and groups; choose one"
                 yield places.issue("indicators", path, message)
+            for key in ("bands", "groups"):
+                for category in getattr(breakdown, key) or {}:
+                    if category.casefold() in RESERVED:
+                        message = f"{indicator.id}: a category cannot be called '{category}': {_TAKEN}"
+                        yield places.issue("indicators", (*path, key, category), message)
             for category, message in _band_faults(breakdown.bands or {}):
                 yield places.issue("indicators", (*path, "bands", category), f"{indicator.id}: {message}")
 
@@ -229,14 +246,21 @@ RULES: tuple[Rule, ...] = (
     denominators,
     columns_and_values,
     derived_measures,
+    units,
     units_of_ratios,
     unranked,
+    pairs,
+    references,
+    answers,
+    young_outcomes,
     multi_year_only,
     areas_twice,
     unknown_areas,
     bands,
     published_categories,
+    published_periods,
     uses,
+    targets,
     empty_titles,
     declared_codes,
     unknown_codes,

@@ -1,6 +1,6 @@
 """Doubts about codes: those that there are not, lists that hold the same, rows that a sum counts twice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import combinations
 
 from pipeline.definitions.columns import closed_values, supplied_columns
@@ -103,18 +103,30 @@ def same_lists(definitions: Definitions, places: Places) -> Iterator[Issue]:
 
 
 def counted_twice(definitions: Definitions, places: Places) -> Iterator[Issue]:
-    """Parts of a sum that count the same rows: the sum would hold them twice."""
+    """Parts of a sum that count the same rows, which the sum would hold twice; parts said to be independent
+    that share rows, whose limits and tests would be untrue."""
     for indicator in definitions.indicators.values():
         measure = indicator.measure
         if not isinstance(measure, DerivedMeasure):
             continue
-        parts = [definitions.indicators[name] for name in measure.sum if name in definitions.indicators]
-        for one, other in combinations(parts, 2):
+        path: Path_ = ("indicators", indicator.id, "measure")
+        for one, other in combinations(_there(definitions, measure.sum), 2):
             shared = _shared(one, other, definitions)
             if shared is not None:
                 message = f"{indicator.id}: adds {one.id} and {other.id}, which both count {shared}"
-                path = ("indicators", indicator.id, "measure", "sum")
-                yield places.doubt("indicators", path, message)
+                yield places.doubt("indicators", (*path, "sum"), message)
+        for one, other in combinations(_there(definitions, measure.parts), 2):
+            shared = _shared(one, other, definitions) if measure.independent else None
+            if shared is not None:
+                message = (
+                    f"{indicator.id}: {one.id} and {other.id} are not independent: both count {shared}; "
+                    "leave `independent` out"
+                )
+                yield places.issue("indicators", (*path, "independent"), message)
+
+
+def _there(definitions: Definitions, names: tuple[str, ...]) -> list[Indicator]:
+    return [definitions.indicators[name] for name in names if name in definitions.indicators]
 
 
 def _shared(one: Indicator, other: Indicator, definitions: Definitions) -> str | None:
@@ -124,26 +136,64 @@ def _shared(one: Indicator, other: Indicator, definitions: Definitions) -> str |
         return None
     if getattr(one.measure, "table", None) != getattr(other.measure, "table", None):
         return None
-    wanted, others = (_wanted(indicator, definitions) for indicator in (one, other))
-    common = {column: wanted[column] & others[column] for column in wanted if column in others}
-    if any(not values for values in common.values()):
+    wanted, others = _wanted(one, definitions), _wanted(other, definitions)
+    if wanted is None or others is None:
         return None
-    named = [f"{column} {listed(sorted(values), 3)}" for column, values in common.items()]
-    return " with ".join(named) or "every row"
+    named = []
+    for column in dict.fromkeys((*wanted, *others)):
+        asked = [found[column] for found in (wanted, others) if column in found]
+        both = asked[0] if len(asked) == 1 else _values_of_both(*asked)
+        if both is None:
+            return None
+        named.append(f"{column} {_span(*both) if isinstance(both, tuple) else listed(sorted(both), 3)}")
+    return f"rows with {' and '.join(named)}" if named else "every row"
 
 
-def _wanted(indicator: Indicator, definitions: Definitions) -> Mapping[str, set[str]]:
-    """The values that a row must have to be counted, by column, as far as its conditions say so outright."""
-    found: dict[str, set[str]] = {}
+Values = set[str] | tuple[float, float]
+"""What a column must hold: one of these values, or a number from the first to the second."""
+
+
+def _values_of_both(one: Values, other: Values) -> Values | None:
+    """What both allow; None where that is nothing, or where it cannot be told."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        low, high = max(one[0], other[0]), min(one[1], other[1])
+        return (low, high) if low <= high else None
+    if isinstance(one, set) and isinstance(other, set):
+        return one & other or None
+    return None
+
+
+def _span(low: float, high: float) -> str:
+    if low == float("-inf"):
+        return f"up to {high:g}"
+    return f"{low:g} and over" if high == float("inf") else f"{low:g} to {high:g}"
+
+
+def _wanted(indicator: Indicator, definitions: Definitions) -> dict[str, Values] | None:
+    """What a row must have to be counted, by column; None where one condition says it in another way."""
+    found: dict[str, Values] = {}
     for place in filters_of(indicator):
+        if place.where.any_ or place.where.not_ is not None:
+            return None
         for column, condition in place.where.columns.items():
-            values: set[str] | None = None
-            if condition.in_codelist is not None:
-                values = set(definitions.codelists.get(condition.in_codelist, ()))
-            elif condition.in_ is not None:
-                values = {str(value) for value in condition.in_}
-            elif condition.is_ is not None:
-                values = {"flagged" if condition.is_ else "not flagged"}
-            if values is not None:
-                found[column] = found[column] & values if column in found else values
+            values = _values(condition, definitions)
+            if values is None:
+                return None
+            found[column] = values
     return found
+
+
+def _values(condition: Condition, definitions: Definitions) -> Values | None:
+    """What a condition of one word allows; None for several words, or others."""
+    if len(condition.model_dump(exclude_none=True)) != 1:
+        return None
+    if condition.in_codelist is not None:
+        return set(definitions.codelists.get(condition.in_codelist, ()))
+    if condition.in_ is not None:
+        return {str(value) for value in condition.in_}
+    if condition.is_ is not None:
+        return {"flagged" if condition.is_ else "not flagged"}
+    if condition.between is not None:
+        low, high = condition.between
+        return (float("-inf") if low is None else low, float("inf") if high is None else high)
+    return None

@@ -189,6 +189,10 @@ class _ColumnCheck:
             yield self.refuse((*path, "is"), f"{column.name} is no flag; use `in` or `answered`")
         if condition.between is not None and column.type not in _NUMBERS:
             yield self.refuse((*path, "between"), f"{column.name} is no number; use `in`")
+        low, high = condition.between or (None, None)
+        if low is not None and high is not None and high < low:
+            told = f"{column.name}: from {low:g} to {high:g} runs backwards, and no row has such a value"
+            yield self.refuse((*path, "between"), told)
         for operator in ("in", "not_in", "any_of"):
             for index, value in enumerate(stated.get(operator, ())):
                 fault = _value_fault(column, value)

@@ -28,6 +28,12 @@ def _faults(indicator: Indicator) -> Iterator[tuple[Path_, str]]:
     window = indicator.window
     if window.kind != "rolling" or window.months < LEAST_MONTHS:
         yield ("window",), f"needs a rolling window of at least {LEAST_MONTHS} months"
+    elif window.named_month is None:
+        yield (
+            ("window",),
+            f"its span would move on with every edition and overlap the last; found {window.ending!r}; "
+            f"name its last month, YYYY-MM, and the next one {window.months} months later",
+        )
     if window.also:
         yield ("window", "also"), "spans that overlap give single years away; leave it out"
     if indicator.by:
@@ -35,6 +41,10 @@ def _faults(indicator: Indicator) -> Iterator[tuple[Path_, str]]:
     for index, name in enumerate(indicator.areas):
         if name not in _WHOLE:
             yield ("areas", index), f"its figures are never of smaller areas; found {name!r}"
+    for index, published in enumerate(indicator.published):
+        if published.period != window.named_month:
+            told = f"found {published.period!r}; allowed: {window.named_month}"
+            yield ("published", index, "period"), f"spans that overlap give single years away; {told}"
     for index, compare in enumerate(indicator.compare):
         yield (
             ("compare", index),

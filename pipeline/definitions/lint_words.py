@@ -16,7 +16,6 @@ from pipeline.definitions.yaml_nodes import Path_
 from pipeline.model.comparison import Want
 from pipeline.model.issue import Issue
 
-PAST_REVIEW = "its review was due on"
 ALIKE = 0.9
 """Two sentences of which so much is the same are one, with a word or two changed."""
 
@@ -25,6 +24,7 @@ _DIRECTION = re.compile(
     r"|improv(e|es|ed|ing|ements?)|ris(e|es|ing)|falls?|falling|drops?|growth)\b",
     re.IGNORECASE,
 )
+_LESS = re.compile(r"reduc.*|decreas.*|fewer|lowering|falls?|falling|drops?", re.IGNORECASE)
 
 
 def groups_of(definitions: Definitions) -> Iterator[tuple[str, str, Priority]]:
@@ -90,6 +90,7 @@ def directions(definitions: Definitions, places: Places) -> Iterator[Issue]:
                     "say which way is wanted in `want`, or why neither is in `because`"
                 )
                 yield places.doubt("indicators", (section, name, "measures", key, "title"), message)
+            yield from _against(places, (section, name, "measures", key), measure)
     for name, indicator in definitions.indicators.items():
         for key in ("title", "said_as"):
             found = _DIRECTION.search(getattr(indicator, key))
@@ -101,6 +102,23 @@ def directions(definitions: Definitions, places: Places) -> Iterator[Issue]:
                 yield places.doubt("indicators", ("indicators", name, key), message)
 
 
+def _against(places: Places, path: Path_, measure: SuccessMeasure) -> Iterator[Issue]:
+    """A headline wanted up under a sentence that speaks of less and of nothing more.
+
+    Not the other way round: an increase in safety may well be a share of people unsafe that is wanted down.
+    """
+    words = [found[0] for found in _DIRECTION.finditer(measure.title)]
+    if not words or not all(_LESS.fullmatch(word) for word in words):
+        return
+    for index, use in enumerate(measure.uses):
+        if use.headline and use.want is Want.UP and not use.because:
+            message = (
+                f"{path[-1]}: the sentence says '{words[0]}', but its headline {use.use} is wanted up; "
+                "correct `want`, or say why in `because`"
+            )
+            yield places.doubt("indicators", (*path, "uses", index, "want"), message)
+
+
 def _wants_neither(measure: SuccessMeasure) -> bool:
     deciding = [use for use in measure.uses if use.headline]
     return bool(deciding) and all(use.want is Want.NEITHER and not use.because for use in deciding)
@@ -110,15 +128,18 @@ def two_names(definitions: Definitions, places: Places) -> Iterator[Issue]:
     """Two indicators that measure the same thing under different names, or different things under one.
 
     The unit, the order of values and whether codes stand in a list or are written out make no difference.
+    Two that have one area in common would print the same figure twice.
     """
     first: dict[object, str] = {}
     titles: dict[str, str] = {}
     for name, indicator in definitions.indicators.items():
         measured = _measured(indicator, definitions)
-        if measured in first:
-            message = f"{name}: measures the same as {first[measured]}; use one name for it"
+        same = next((first[measured, area] for area in indicator.areas if (measured, area) in first), None)
+        if same is not None:
+            message = f"{name}: measures the same as {same}; use one name for it"
             yield places.doubt("indicators", ("indicators", name, "measure"), message)
-        first.setdefault(measured, name)
+        for area in indicator.areas:
+            first.setdefault((measured, area), name)
         title = " ".join(indicator.title.lower().split())
         if title in titles and title:
             message = f"{name}: has the same title as {titles[title]}; a reader could not tell them apart"
@@ -127,7 +148,7 @@ def two_names(definitions: Definitions, places: Places) -> Iterator[Issue]:
 
 
 def _measured(indicator: Indicator, definitions: Definitions) -> str:
-    plain = indicator.model_dump(mode="json", by_alias=True, include={"source", "measure", "window", "areas"})
+    plain = indicator.model_dump(mode="json", by_alias=True, include={"source", "measure", "window"})
     plain["measure"].pop("unit", None)
     return repr(_ordered(plain, definitions))
 
@@ -155,6 +176,6 @@ def past_review(definitions: Definitions, places: Places, as_at: date) -> Iterat
     for name, indicator in definitions.indicators.items():
         due = indicator.govern.next_review
         if due is not None and due < as_at:
-            message = f"{name}: {PAST_REVIEW} {due.isoformat()} ({indicator.govern.owner})"
+            message = f"{name}: its review was due on {due.isoformat()} ({indicator.govern.owner})"
             path: Path_ = ("indicators", name, "govern", "next_review")
             yield places.doubt("indicators", path, message)

@@ -15,7 +15,7 @@ Scalar = str | int | float | bool
 class Model(BaseModel):
     """Frozen, and no key that is not declared."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
 
 
 KEYWORD = "keyword"
@@ -90,9 +90,11 @@ class Proportion(Model):
     type: Literal["proportion"] = Field(description="the kind of measure")
     where: Filter = Field(description="the rows that count, a part of `among`")
     among: Filter = Field(EVERYTHING, description="the rows that could count; left out: all of them")
-    unit: str = Field("%", description="as printed")
+    unit: Literal["%"] = Field("%", description="always a percentage")
     within_days: int | None = Field(
-        None, description="count only outcomes assigned within so many days of recording, in every period"
+        None,
+        ge=0,
+        description="count only outcomes assigned within so many days of recording, in every period",
     )
     table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
 
@@ -109,7 +111,7 @@ class Share(Model):
     type: Literal["share"] = Field(description="the kind of measure")
     where: Filter = Field(description="the rows that are the part")
     of: ShareOf = Field(ShareOf(), description="the whole")
-    unit: str = Field("%", description="as printed")
+    unit: Literal["%"] = Field("%", description="always a percentage")
     table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
 
 
@@ -133,7 +135,7 @@ class Repeat(Model):
     )
     at_least: int = Field(2, ge=2, description="how many rows make a repeat (people)")
     lookback_months: int = Field(12, ge=1, le=60, description="how far back an earlier row counts (lookback)")
-    unit: str = Field("%", description="as printed")
+    unit: Literal["%"] = Field("%", description="always a percentage")
     table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
 
     @property
@@ -155,7 +157,7 @@ class Survey(Model):
         description="answers whose weight is missing, 0 or negative: withhold the figure, or leave them "
         "out, count them and mark the figure as of low reliability",
     )
-    unit: str = Field("%", description="as printed")
+    unit: Literal["%"] = Field("%", description="always a percentage")
     table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
 
 
@@ -165,7 +167,11 @@ class Reported(Model):
     type: Literal["reported"] = Field(description="the kind of measure")
     item: str = Field(description="the item of the return")
     of: str | None = Field(None, description="the item it is a percentage of")
-    combine: Literal["sum", "latest"] = Field("sum", description="how figures within the window combine")
+    combine: Literal["sum", "latest"] = Field(
+        "sum",
+        description="how figures within the window combine; `latest` is how a register stands at its end, "
+        "which has no interval and whose change has no test",
+    )
     missing: Literal["awaiting_return"] = Field(
         "awaiting_return", description="what a missing figure becomes"
     )
@@ -174,6 +180,16 @@ class Reported(Model):
         description=f"as printed; `{MILESTONE}` for what is reported as 1 or 0 and told in these words",
     )
     table: str | None = Field(None, description="the part of the source: victims, suspects, incidents")
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether it is how a register stands at the end of the window, in which there is no chance."""
+        return self.combine == "latest"
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it is a number of events in the window."""
+        return self.of is None and not self.is_stock
 
 
 class OtherRows(Model):
@@ -187,7 +203,12 @@ class OtherRows(Model):
 
 
 class Ratio(Model):
-    """How many rows `where` for every `per` rows of another count, of which they need not be a part."""
+    """How many rows `where` for every `per` rows of another count, of which they need not be a part.
+
+    Limits and tests take the two counts as independent. Where nearly every row above belongs to a row below,
+    as victims do to their crimes, the two move together, and the limits are wider than they need be or, where
+    one crime has many victims, too narrow: read such a ratio as a description, and let the counts be judged.
+    """
 
     type: Literal["ratio"] = Field(description="the kind of measure")
     where: Filter = Field(EVERYTHING, description="the rows that count; left out: all of them")

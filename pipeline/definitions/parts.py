@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from pipeline.definitions.indicator import DerivedMeasure, Indicator, Mean, Ratio, Survey
+from pipeline.definitions.indicator import Count, DerivedMeasure, Indicator, Mean, Ratio, Reported, Survey
 from pipeline.definitions.places import Places
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.words import did_you_mean
@@ -13,8 +13,9 @@ from pipeline.model.issue import Issue
 def resolved_from_parts(indicators: Mapping[str, Indicator]) -> dict[str, Indicator]:
     """The indicators, each derived one with the sources, tags and breaks of all its parts.
 
-    Its own source, if any, gives way; tags and breaks add up. So a derived figure is under every disclosure
-    policy, and touched by every break, that its parts are. Parts that are not declared, or that lead back
+    Its own source, if any, gives way; tags and breaks add up, and what is `only_multi_year` of one part is so
+    of the whole. So a derived figure is under every disclosure policy, and touched by every break, that its
+    parts are. Parts that are not declared, or that lead back
     to themselves, add nothing; rules tell of them.
     """
     return {
@@ -31,6 +32,7 @@ def _resolved(indicator: Indicator, indicators: Mapping[str, Indicator]) -> Indi
         "source": tuple(dict.fromkeys(source for part in counted for source in part.all_sources)),
         "tags": tuple(dict.fromkeys(tag for one in everyone for tag in one.tags)),
         "breaks": tuple(dict.fromkeys(found for one in everyone for found in one.breaks)),
+        "only_multi_year": any(one.only_multi_year for one in everyone),
     }
     return indicator.model_copy(update=taken_over)
 
@@ -59,7 +61,7 @@ def derived_measures(definitions: Definitions, places: Places) -> Iterator[Issue
             for index, part in enumerate(getattr(measure, key)):
                 for message in _part_faults(definitions, places, indicator, part):
                     yield places.issue("indicators", (*path, "measure", key, index), message)
-        for message in _whole_faults(indicator, measure):
+        for message in (*_whole_faults(measure), *_mixed(definitions, measure)):
             yield places.issue("indicators", (*path, "measure"), f"{indicator.id}: {message}")
         if indicator.by:
             message = f"{indicator.id}: a derived figure has no breakdown; declare it on its parts"
@@ -82,13 +84,46 @@ def _part_faults(definitions: Definitions, places: Places, indicator: Indicator,
         yield f"{indicator.id}: '{part}' has the window {its}, and the whole {mine}; give both the same"
 
 
-def _whole_faults(indicator: Indicator, measure: DerivedMeasure) -> Iterator[str]:
+def _whole_faults(measure: DerivedMeasure) -> Iterator[str]:
     if twice := sorted(set(measure.sum) & set(measure.less)):
         yield f"{twice[0]} is added and taken away"
     if measure.independent and (shared := sorted({*measure.sum, *measure.less} & set(measure.over))):
         yield f"{shared[0]} stands above and below the line, so the parts are not independent"
     if measure.per != 1 and not measure.over:
         yield "`per` belongs to `over`; a sum is not multiplied"
+
+
+def _mixed(definitions: Definitions, measure: DerivedMeasure) -> Iterator[str]:
+    """Figures of different kinds put together, or of a kind that has no sum."""
+    for line, names in (("sum and less", (*measure.sum, *measure.less)), ("over", measure.over)):
+        kinds: dict[str, str] = {}
+        for part in _addable(definitions, names):
+            kinds.setdefault(_kind(part), part.id)
+        if len(kinds) > 1:
+            (one, first), (other, second) = list(kinds.items())[:2]
+            yield f"`{line}` adds {one} ({first}) and {other} ({second}); only figures of one kind add up"
+    for names in (measure.sum, measure.over):
+        for part in _addable(definitions, names) if len(names) > 1 else ():
+            if isinstance(part.measure, Mean | Ratio) or _kind(part) == _PERCENTAGES:
+                yield f"{part.id} is a {part.measure.type}, and those have no sum; add what they divide"
+
+
+def _addable(definitions: Definitions, names: tuple[str, ...]) -> list[Indicator]:
+    """The parts that there are, without surveys: those are refused wherever they stand."""
+    found = [definitions.indicators[name] for name in names if name in definitions.indicators]
+    return [part for part in found if not isinstance(part.measure, Survey)]
+
+
+_PERCENTAGES = "percentages"
+
+
+def _kind(part: Indicator) -> str:
+    """What kind of figure a part is, in words: numbers of whatever are one kind, other units each its own."""
+    measure = part.measure
+    counts = measure.type == "count" or (isinstance(measure, DerivedMeasure) and not measure.over)
+    if measure.unit == "%" or (isinstance(measure, Reported) and measure.of is not None):
+        return _PERCENTAGES
+    return "numbers" if counts or isinstance(measure, Reported) else measure.unit
 
 
 def _window(indicator: Indicator) -> str:
@@ -119,8 +154,10 @@ def _is_share(indicator: Indicator, measure: Ratio) -> bool:
 
 
 def unranked(definitions: Definitions, places: Places) -> Iterator[Issue]:
-    """A rank of figures whose places chance cannot be told from."""
+    """A rank of figures whose places chance cannot be told from, or that size decides; a mean of one area."""
     for indicator in definitions.indicators.values():
+        if isinstance(indicator.measure, Count):
+            yield from _raw_counts(definitions, places, indicator)
         if not isinstance(indicator.measure, Mean | DerivedMeasure):
             continue
         for index, compare in enumerate(indicator.compare):
@@ -132,3 +169,18 @@ def unranked(definitions: Definitions, places: Places) -> Iterator[Issue]:
                 yield places.issue(
                     "indicators", ("indicators", indicator.id, "compare", index, "to"), message
                 )
+
+
+def _raw_counts(definitions: Definitions, places: Places, indicator: Indicator) -> Iterator[Issue]:
+    """Counts beside those of areas of another size."""
+    for index, compare in enumerate(indicator.compare):
+        path: Path_ = ("indicators", indicator.id, "compare", index)
+        if compare.to == "average" and compare.of == "force":
+            message = (
+                f"{indicator.id}: the average of counts is their mean per area, and the force is one area; "
+                "use a rate, or an area set"
+            )
+            yield places.issue("indicators", (*path, "of"), message)
+        if compare.to == "rank":
+            message = f"{indicator.id}: a rank of counts is mostly one of the areas' sizes; use a rate"
+            yield places.doubt("indicators", (*path, "to"), message)

@@ -54,7 +54,7 @@ class Built:
     changes: tuple[Change, ...]
     assessment: Assessment
     without: str = ""  # why there are no PDFs; empty where there are
-    doubts: tuple[str, ...] = ()  # warnings: about definitions, and numerals that the record does not hold
+    warnings: tuple[str, ...] = ()  # about definitions, and numerals that the record does not hold
 
 
 def evaluate(
@@ -97,7 +97,7 @@ def publish(
         edition=edition,
         changes=differing,
         boundaries=_boundaries(workspace, definitions, deliveries),
-        actions=_actions(workspace, definitions, deliveries),
+        actions=_actions(workspace, definitions, deliveries, edition.as_at),
         unknown_codes=evaluation.doubts.codes,
         acceptances=acceptances_of(workspace, definitions),
     )
@@ -128,7 +128,7 @@ def publish(
         changes=differing,
         assessment=assessment,
         without=without,
-        doubts=(*told(evaluation.doubts), *(f"warning: {found}" for found in misprints)),
+        warnings=(*told(evaluation.doubts), *(f"warning: {found}" for found in misprints)),
     )
 
 
@@ -172,10 +172,12 @@ def _write_receipt(workspace: Workspace, deliveries: Deliveries, edition: Editio
     write_whole(receipt, json.dumps({"edition": edition.name, "inputs": inputs}, indent=1) + "\n")
 
 
-def _actions(workspace: Workspace, definitions: Definitions, deliveries: Deliveries) -> tuple[Action, ...]:
-    """The actions of the partnership's plan; empty where no source delivers any."""
+def _actions(
+    workspace: Workspace, definitions: Definitions, deliveries: Deliveries, as_at: date
+) -> tuple[Action, ...]:
+    """The actions of the partnership's plan as they stood on a day; empty where no source delivers any."""
     with warehouse(workspace, deliveries) as store:
-        return read_actions(store, definitions)
+        return read_actions(store, definitions, as_at)
 
 
 def _boundaries(workspace: Workspace, definitions: Definitions, deliveries: Deliveries) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.definitions.lint_words import PAST_REVIEW
+from pipeline.definitions.lint_words import past_review
 from pipeline.definitions.load import issue_at
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.strategy import Target, Use
@@ -35,7 +35,7 @@ def doubts(store: Store, results: Results, definitions: Definitions, config: Pat
 
 def overdue(definitions: Definitions) -> tuple[Issue, ...]:
     """The definitions past their review, among all warnings about them."""
-    return tuple(issue for issue in definitions.warnings if PAST_REVIEW in issue.message)
+    return tuple(issue for issue in definitions.warnings if issue.rule == past_review.__name__)
 
 
 def codes_in(workspace: Workspace, definitions: Definitions) -> tuple[Found, ...]:

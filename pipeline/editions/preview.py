@@ -63,9 +63,10 @@ def preview(workspace: Workspace, indicator_id: str, as_at: AsAt | None) -> Prev
     of_it = [o for o in results if o.indicator == indicator_id and o.area == own]
     judged = [j for j in judged if j.comparison.observation in of_it]
     windows = [o for o in of_it if o.period.basis != "month" or _is_monthly(alone.indicators[indicator_id])]
+    window = alone.indicators[indicator_id].window
     compared = (j.comparison.observation.period for j in judged)
-    last = max((*compared, *(o.period for o in windows if o.value is not None)), default=None)
-    last = last or max((o.period for o in windows), default=None)
+    last = window.current((*compared, *(o.period for o in windows if o.value is not None)))
+    last = last or window.current(o.period for o in windows)
     return Preview(
         indicator=definitions.indicators[indicator_id],
         as_at=day,

@@ -87,7 +87,8 @@ class Reconciliation:
     is empty where unknowns were left out, `computed` where the edition has no such figure. `cause` is
     `agrees`, `truncation` (equal when cut off, not when rounded), `unknowns_left_out`, `other_window`
     (equal to another period's figure), `other_vintage` (revised since), `not_computed` or `unexplained`.
-    `assumption` says which period was assumed where the publication does not say.
+    `assumption` says which period was assumed where the publication does not say, `other_period` which
+    period's figure the published one equals.
     """
 
     indicator: str
@@ -99,6 +100,7 @@ class Reconciliation:
     cause: str
     published_in: str
     assumption: str = ""
+    other_period: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +109,16 @@ class ByChance:
 
     Of `tested` headlines, `clear` show a change; if nothing had changed anywhere, `expected` of them
     would look like a change, and at least one would with `probability_of_any`, taken as independent.
+    `beside` tests are of other indicators and of categories, which findings are drawn from too; of these
+    `expected_beside` would look like a change.
     """
 
     tested: int = 0
     clear: int = 0
     expected: float = 0.0
     probability_of_any: float = 0.0
+    beside: int = 0
+    expected_beside: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,9 @@ class Comparison:
     `detectable_percent` and `detectable_rise_percent` are the smallest fall and the smallest rise that
     would probably have shown, in the unit of the limits.
     `comparable` is False when no verdict on direction may be given; `reason` then says why, naming months.
-    `level` is the confidence level of the limits.
+    `level` is the confidence level of the limits. `unknown_of` says what was not recorded where it is
+    not the category: `place`, or a column that the definition asks for. `unbounded`: an unknown share moved
+    by more than is allowed, and no bounds say what that could do to the change.
     """
 
     observation: ReleasedObservation
@@ -74,6 +76,8 @@ class Comparison:
     bound_lower: float | None = None
     bound_upper: float | None = None
     level: float = 0.95
+    unknown_of: str = ""
+    unbounded: bool = False
     comparable: bool = True
     marks: frozenset[Mark] = frozenset()
     reason: str = ""

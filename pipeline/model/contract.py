@@ -208,3 +208,14 @@ CONTRACTS = {
         ),
     )
 }  # fmt: skip
+
+UNRECORDED_WHEN_EMPTY = frozenset(
+    {
+        "place", "location_type", "committed_on", "committed_hour",
+        "domestic_abuse", "alcohol", "drugs", "knife",
+        "victim_kind", "victim_age_years", "victim_sex", "victim_ethnicity",
+        "suspect_age_years", "suspect_sex", "suspect_ethnicity",
+    }
+)  # fmt: skip
+"""Columns of which every row has a true value, so that an empty one is a gap in recording. Other columns may
+be empty as a matter of fact: an outcome that has not come, a crime that was no hate crime."""

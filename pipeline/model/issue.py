@@ -1,6 +1,6 @@
 """Issues: what is wrong, or doubtful, in a file a person wrote."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -13,13 +13,17 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Issue:
-    """One thing found in a file: where, what, and what to do about it. Lines and columns count from 1."""
+    """One thing found in a file: where, what, and what to do about it. Lines and columns count from 1.
+
+    `rule` names the rule that found it, for whoever sorts issues; it is no part of what they say.
+    """
 
     file: str
     line: int
     column: int
     message: str
     severity: Severity = Severity.ERROR
+    rule: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         mark = "" if self.severity is Severity.ERROR else "warning: "

@@ -9,7 +9,9 @@ from pipeline.model.area import Area
 from pipeline.model.period import Period
 
 UNKNOWN = "not recorded"  # the category of rows whose breakdown column is empty
+OTHER = "other"  # the category of a recorded value that no declared band or group holds
 CROSSED = ", "  # between the parts of a crossed category: `U25, Female`
+OWN_COMMA = ",\u00a0"  # CROSSED inside a recorded value that is crossed: printed alike, and divides no parts
 MILESTONE = "in place or not"  # the unit of what is there (1) or not (0), and is told in words
 
 
@@ -53,9 +55,28 @@ SHORTHAND = {  # the Analysis Function's shorthand
 }
 
 
+def parts_of(category: str) -> tuple[str, ...]:
+    """The parts of a crossed category, as the values were recorded."""
+    return tuple(part.replace(OWN_COMMA, CROSSED) for part in category.split(CROSSED))
+
+
 def is_unknown(category: str) -> bool:
     """Whether a category is of rows not recorded, or for a crossed one, of rows not recorded in a part."""
     return UNKNOWN in category.split(CROSSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The rows that satisfy all else of a filter: those with a value in a column it tests, those without.
+
+    `of_base`: it is not known of the latter whether they belong to the base at all; otherwise they are in
+    it, and only the numerator is in doubt.
+    """
+
+    column: str
+    known: float
+    unknown: float
+    of_base: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +89,8 @@ class Observation:
     why in any other state, naming months as YYYY-MM. `effective_base` is the size of the simple random
     sample that would say as much about a percentage whose rows are weighted, or not independent of each
     other: limits and tests rest on it. It is None where that is the denominator. `deviation` is the
-    standard deviation of the values behind a mean, in its unit; None for every other figure.
+    standard deviation of the values behind a mean, in its unit; None for every other figure. `gaps` are
+    the rows left out of it because a column that its definition asks for is empty.
     """
 
     indicator: str
@@ -87,6 +109,7 @@ class Observation:
     state: State
     marks: frozenset[Mark] = frozenset()
     reason: str = ""
+    gaps: tuple[Gap, ...] = ()
 
     def __post_init__(self) -> None:
         if self.state.has_value != (self.value is not None):

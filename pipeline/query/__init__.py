@@ -3,17 +3,18 @@
 from pipeline.query.compile import compile_indicator
 from pipeline.query.compiled import CompiledQuery
 from pipeline.query.measures import (
-    OTHER,
     PLACE_COLUMNS,
     PLACED_BY,
     QUANTITY,
     columns_needed,
+    counting,
     cut_columns,
     denominator_columns,
     over_columns_needed,
 )
 from pipeline.query.request import Level, Place, Request, Side, Span, Table
 from pipeline.query.sources import (
+    compile_actions,
     compile_bases,
     compile_returns,
     compile_sums,
@@ -22,7 +23,6 @@ from pipeline.query.sources import (
 )
 
 __all__ = [
-    "OTHER",
     "PLACED_BY",
     "PLACE_COLUMNS",
     "QUANTITY",
@@ -34,12 +34,14 @@ __all__ = [
     "Span",
     "Table",
     "columns_needed",
+    "compile_actions",
     "compile_bases",
     "compile_indicator",
     "compile_returns",
     "compile_sums",
     "compile_waterfall",
     "compile_waves",
+    "counting",
     "cut_columns",
     "denominator_columns",
     "over_columns_needed",

@@ -33,7 +33,7 @@ from pipeline.query.measures import (
     columns_needed,
     counting,
     cut_columns,
-    in_part,
+    in_numerator,
     over_columns_needed,
     ratio,
     sums,
@@ -92,8 +92,8 @@ class _Compiler:
         self._unit = (self._entities or self._design or _ROWS).keys
         self._event = self._entities.event if self._entities else []
         part = None
-        if counting(self._indicator).part is not None:
-            part = column("in_part")
+        if counting(self._indicator).numerator is not None:
+            part = column("in_numerator")
         if self._design:
             self._sums = self._design.sums(part if part is not None else exp.true())
         else:
@@ -166,7 +166,9 @@ class _Compiler:
             kept.append(column(QUANTITY))
         extra = (self._entities or self._design or _ROWS).of_row()
         if self._has_part:
-            extra.append(named(in_part(self._indicator, self._conditions, self._bindings), "in_part"))
+            extra.append(
+                named(in_numerator(self._indicator, self._conditions, self._bindings), "in_numerator")
+            )
         for number, breakdown in enumerate(self._indicator.by, 1):
             cut = category(self._indicator, breakdown, self._conditions, self._bindings)
             extra.append(named(cut, f"category_{number}"))

@@ -22,13 +22,10 @@ from pipeline.definitions.indicator import (
     Share,
     Survey,
 )
-from pipeline.model.observation import CROSSED, UNKNOWN
+from pipeline.model.observation import CROSSED, OTHER, OWN_COMMA, UNKNOWN
 from pipeline.query.conditions import Bindings, Conditions, all_of, columns_of
 from pipeline.query.request import Level
 from pipeline.query.selects import cast, column
-
-OTHER = "other"
-"""The category of a recorded value that no declared band or group holds."""
 
 DISTRICT, WARD = PLACE_COLUMNS = "district_code", "ward_code"
 """The columns that place a row in the areas that most indicators are about."""
@@ -45,15 +42,15 @@ QUANTITY = "quantity"
 
 @dataclass(frozen=True)
 class Counting:
-    """`base` chooses the rows that are read at all; `part` those of them that the numerator counts.
+    """`base` chooses the rows that are read at all; `numerator` those of them that it counts.
 
-    `part` is None where the measure has no denominator of its own rows (count, rate), counts entities
+    `numerator` is None where the measure has no denominator of its own rows (count, rate), counts entities
     instead of rows (repeat) or takes a mean of them. `over` chooses the other rows that a ratio divides
     by, from the tables of that side; `base` then chooses those of the numerator.
     """
 
     base: Filter
-    part: Filter | None = None
+    numerator: Filter | None = None
     over: Filter | None = None
 
 
@@ -95,7 +92,7 @@ def _columns(indicator: Indicator) -> Iterator[str]:
     yield "wave" if isinstance(indicator.measure, Survey) else "month"
     counted = counting(indicator)
     yield from columns_of(counted.base)
-    yield from columns_of(counted.part or EVERYTHING)
+    yield from columns_of(counted.numerator or EVERYTHING)
     if isinstance(indicator.measure, Repeat):
         yield from indicator.measure.entities
         if indicator.measure.report == "lookback":
@@ -152,7 +149,9 @@ def category(
     parts = [_category(part, conditions, bindings) for part in crossed(indicator, breakdown)]
     if len(parts) == 1:
         return parts[0]
-    return exp.func("CONCAT_WS", exp.Literal.string(CROSSED), *parts)
+    commas = (exp.Literal.string(CROSSED), exp.Literal.string(OWN_COMMA))
+    whole = (exp.func("REPLACE", part, *(comma.copy() for comma in commas)) for part in parts)
+    return exp.func("CONCAT_WS", commas[0], *whole)
 
 
 def _category(breakdown: Breakdown, conditions: Conditions, bindings: Bindings) -> exp.Expr:
@@ -180,9 +179,9 @@ def declared_categories(indicator: Indicator, breakdown: Breakdown) -> tuple[str
     return tuple(CROSSED.join(parts) for parts in product(*declared))
 
 
-def in_part(indicator: Indicator, conditions: Conditions, bindings: Bindings) -> exp.Expr:
+def in_numerator(indicator: Indicator, conditions: Conditions, bindings: Bindings) -> exp.Expr:
     """Whether the numerator counts a row of the base; an outcome counts only within its days."""
-    parts = [*conditions.steps(counting(indicator).part or EVERYTHING), *in_time(indicator, bindings)]
+    parts = [*conditions.steps(counting(indicator).numerator or EVERYTHING), *in_time(indicator, bindings)]
     return all_of(exp.paren(part) if isinstance(part, exp.Or) else part for part in parts)
 
 

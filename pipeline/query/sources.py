@@ -43,6 +43,12 @@ def compile_returns(
     return _rendered(select.order_by("item", "area_code", "period_start", "period_end"), bindings)
 
 
+def compile_actions(table: str, columns: Sequence[str], absent: Sequence[str]) -> CompiledQuery:
+    """The actions of a plan, in no particular order: the columns, and those that it lacks as nulls."""
+    nulls = [named(exp.cast(exp.null(), "VARCHAR"), name) for name in absent]
+    return _rendered(exp.select(*map(column, columns), *nulls).from_(curated(table)), Bindings())
+
+
 def compile_sums(table: str, columns: Sequence[str], has_quantity: bool, at_most: int) -> CompiledQuery:
     """The rows of a table summed by columns: those columns and `quantity`, one row for each combination.
 
@@ -110,7 +116,7 @@ def _waterfall_steps(
     counted, measure = counting(indicator), indicator.measure
     words: list[str] = []
     tests: list[exp.Expr] = []
-    for where in (counted.base, counted.part or EVERYTHING):
+    for where in (counted.base, counted.numerator or EVERYTHING):
         words += describe(where)
         tests += (exp.paren(test) if isinstance(test, exp.Or) else test for test in conditions.steps(where))
     if isinstance(measure, Proportion) and measure.within_days is not None:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from pipeline.model.assessment import UseResult
 from pipeline.model.comparison import Judgement
-from pipeline.report import figures, wording
+from pipeline.report import figures, numbers, wording
 from pipeline.report.cells import EMPTY, judgement_cells
 from pipeline.report.document import Cell, Row, RowKind
 from pipeline.report.evidence import Evidence
-from pipeline.report.text import Origin, Quoted, Text, quoted, sentence_case, text
+from pipeline.report.text import Origin, Quoted, Text, joined, quoted, sentence_case, text
+
+REST = "the rest of the force (its other districts; records with no place left out)"
 
 
 def rows(evidence: Evidence, use: UseResult) -> list[Row]:
@@ -18,6 +20,24 @@ def rows(evidence: Evidence, use: UseResult) -> list[Row]:
     found = [j for j in (use.judgement, *use.others) if j is not None]
     targets = [target_row(j) for j in found if j.comparison.comparator == "target"]
     return targets + [paired_row(evidence, j) for j in found if j.comparison.comparator == "paired"]
+
+
+def elsewhere(evidence: Evidence, name: str) -> Text:
+    """How an indicator moved in the rest of the force, `+0.9%`; nothing where that is not known."""
+    found = evidence.judgements(name, evidence.own.code)
+    comparison = next((j.comparison for j in found if j.comparison.comparator == "change_of"), None)
+    if comparison is None or comparison.reference_value is None:
+        return ()
+    moved = numbers.signed(comparison.reference_value) + wording.unit_of_change(comparison)
+    return (figures.figure(moved, figures.comparison_id(comparison, "reference_value")),)
+
+
+def elsewhere_note(evidence: Evidence, uses: Sequence[UseResult]) -> Text:
+    """How each of the indicators moved in the rest of the force; nothing where none is known."""
+    titles = {use.indicator: quoted(use.title) for use in uses}
+    known = [(title, elsewhere(evidence, name)) for name, title in titles.items()]
+    said = [text(title, " ", moved) for title, moved in known if moved]
+    return text(f"Change in {REST}: ", joined("; ", said), ". ") if said else ()
 
 
 def note(uses: Sequence[UseResult]) -> Text:

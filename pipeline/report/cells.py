@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.assess.verdict import UNKNOWN_RULES
 from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.observation import UNKNOWN, Mark
 from pipeline.report import figures, wording
@@ -39,7 +40,7 @@ def judgement_cells(judgement: Judgement) -> tuple[Cell, ...]:
 
 def told_marks(judgement: Judgement) -> frozenset[Mark]:
     """The marks that qualify a verdict: gaps in recording only where they decided it."""
-    holds = judgement.rule != "unknowns_undo_it"
+    holds = judgement.rule not in UNKNOWN_RULES
     return judgement.marks - {Mark.LOW_RELIABILITY} if holds else judgement.marks
 
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from pipeline.assess.measures import basis_of
 from pipeline.definitions.indicator import Indicator
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.strategy import Priority
@@ -138,9 +137,11 @@ class Evidence:
         )
 
     def latest(self, indicator: str, area_code: str) -> ReleasedObservation | None:
-        """An area's total in the indicator's latest period."""
-        series = self.results.series(indicator, area_code, basis_of(self.indicator(indicator).window))
-        return series[-1] if series else None
+        """An area's total in the indicator's current period."""
+        window = self.indicator(indicator).window
+        series = self.results.series(indicator, area_code, window.basis)
+        current = window.current(observation.period for observation in series)
+        return next((observation for observation in series if observation.period == current), None)
 
     def period_of(self, indicator: str) -> Period | None:
         """The latest period of an indicator in the partnership's area."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.assess.verdict import UNKNOWN_RULES
 from pipeline.definitions.indicator import Indicator
 from pipeline.model.comparison import Judgement, Verdict
-from pipeline.model.observation import UNKNOWN
+from pipeline.model.observation import UNKNOWN, ReleasedObservation
+from pipeline.model.period import add_months
 from pipeline.report import figures, numbers, ranks, wording
 from pipeline.report.chartvalues import (
     BarChart,
@@ -102,7 +104,7 @@ def changes_title(told: Sequence[tuple[Text, Judgement]], inside: bool = False) 
     doubtful = [
         (label, j)
         for label, j in told
-        if j.verdict is Verdict.NO_CLEAR_CHANGE and j.rule == "unknowns_undo_it" and label != WHOLE
+        if j.verdict is Verdict.NO_CLEAR_CHANGE and j.rule in UNKNOWN_RULES and label != WHOLE
     ]
     if not parts and not doubtful:
         return ("none of the parts changed clearly" if inside else "None of these changed clearly",)
@@ -150,7 +152,7 @@ def ranking(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | None
     caption = text(
         sentence_case(quoted(ordered[0].unit)), " and ", Quoted("95%", Origin.METHOD), " interval, ",
         wording.period(ordered[0].period), ". ",
-        "One population base for all areas. " if indicator.measure.type == "rate" else "",
+        population(indicator, ordered[0]),
         source_line(evidence, indicator, every=True),
     )  # fmt: skip
     alt = text(
@@ -159,6 +161,18 @@ def ranking(evidence: Evidence, name: str, wide: bool = False) -> Exhibit | None
     return Exhibit(
         title=title, chart=RankChart(rows=rows, unit=ordered[0].unit), caption=caption, alt=alt, wide=wide
     )
+
+
+def population(indicator: Indicator, observation: ReleasedObservation) -> Text:
+    """The year of the population that a rate is divided by, the same for all areas; nothing for the rest."""
+    measure, period = indicator.measure, observation.period
+    if measure.type != "rate":
+        return ()
+    noted = next((note for note in observation.reason.split("; ") if note.startswith("population of ")), "")
+    middle = add_months(period.start, period.length_months // 2).year
+    year = {"mid_window": f"population of {middle}", "latest": "latest population"}
+    said = noted or year.get(str(measure.over.year), f"population of {measure.over.year}")
+    return text("Rates of all areas: ", quoted(said, Origin.PERIOD), ". ")
 
 
 def lowest_is_first(indicator: Indicator) -> bool:

@@ -51,18 +51,20 @@ def points(value: float | Decimal, places: int = 1) -> str:
 def span(lower: float, upper: float, places: int = 1, sign: bool = True) -> str:
     """A range as words, so that its ends keep their signs: `−4.6 to +4.1`.
 
-    An end that lies off zero is not printed as zero: it gets the decimals that show on which side it is.
+    An end that lies off zero is not printed as zero: it gets one more decimal, or else its sign alone,
+    which shows on which side it is.
     """
     write = signed if sign else number
-    ends = [write(end, places + (_hides_sign(end, places) if sign else 0)) for end in (lower, upper)]
+    ends = [_off_zero(end, places) if sign and end else write(end, places) for end in (lower, upper)]
     return f"{ends[0]} to {ends[1]}"
 
 
-def _hides_sign(value: float, places: int) -> int:
-    """How many decimals more a number needs (at most two) so that it does not read as zero."""
-    if not value:
-        return 0
-    return next((more for more in range(3) if round_half_away(value, places + more)), 0)
+def _off_zero(value: float, places: int) -> str:
+    """A number that is not zero, so that it does not read as zero: `+1.2`, `−0.04`, `−0.0`."""
+    finer = next((more for more in (places, places + 1) if round_half_away(value, more)), None)
+    if finer is None:
+        return ("+" if value > 0 else MINUS) + number(0, places)
+    return signed(value, finer)
 
 
 def direction(value: float, places: int = 1) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from enum import IntEnum
 
@@ -48,7 +47,7 @@ def scorecard(
 ) -> Table:
     """The measures of a priority or duty: each with its verdict, its indicators and their categories."""
     shown = [use for measure in measures for use in shown_uses(measure, depth, charted)]
-    usual, shared = _periods(shown)
+    usual = _usual_periods(shown)
     rows: list[Row] = []
     judged: list[Judgement] = []
     for measure in measures:
@@ -65,13 +64,13 @@ def scorecard(
     rows = [kept_cells(row, *optional) for row in rows]
     return Table(
         caption=(caption,),
-        columns=_columns(*(usual if shared else ("", "")), *optional),
+        columns=_columns(*usual, *optional),
         rows=tuple(rows),
         note=text(
             _legend(rows),
             WOULD_SHOW if optional[0] else (),
-            () if shared else _unsaid(usual),
             beside.note(shown),
+            beside.elsewhere_note(evidence, [use for use in shown if use.headline]),
             _sources(evidence, measures),
         ),
         hidden_caption=hidden_caption,
@@ -120,13 +119,10 @@ def _columns(now: str, before: str, sought: bool, bounded: bool) -> tuple[TableC
     )
 
 
-def _periods(uses: Sequence[UseResult]) -> tuple[Pair, bool]:
-    """The commonest pair of periods, and whether all rows share it: then the columns are named after it."""
-    pairs = Counter(_pair(use) for use in uses if use.observation and use.observation.value is not None)
-    if not pairs:
-        return ("", ""), False
-    commonest = pairs.most_common(1)[0][0]
-    return commonest, len(pairs) == 1 and max(map(len, commonest)) <= LONGEST_PERIOD
+def _usual_periods(uses: Sequence[UseResult]) -> Pair:
+    """The periods that all rows share, which the columns are named after; none: every row says its own."""
+    pairs = {_pair(use) for use in uses if use.observation and use.observation.value is not None}
+    return next(iter(pairs)) if len(pairs) == 1 and max(map(len, *pairs)) <= LONGEST_PERIOD else ("", "")
 
 
 def _pair(use: UseResult) -> Pair:
@@ -208,15 +204,6 @@ def _named(use: UseResult, usual: Pair) -> Text:
     if use.judgement is not None and use.judgement.comparison.comparator in ("period", "baseline"):
         said = text(said, ", against ", Quoted(before, Origin.PERIOD))
     return text(said, ")")
-
-
-def _unsaid(usual: Pair) -> Text:
-    """Which periods stand where a row names none."""
-    now, before = (Quoted(label, Origin.PERIOD) for label in usual)
-    if not usual[0]:
-        return ()
-    against = text(" against ", before) if usual[1] else ()
-    return text("Where no period is named: ", now, against, ". ")
 
 
 def _awaiting_rows(measure: MeasureResult) -> list[Row]:

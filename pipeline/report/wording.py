@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from pipeline.assess.verdict import UNKNOWN_RULES
 from pipeline.model.assessment import MeasureResult
 from pipeline.model.comparison import Comparison, Judgement, Verdict, Want
 from pipeline.model.observation import SHORTHAND, Mark, ReleasedObservation, State
@@ -267,11 +268,15 @@ def _verdict_words(judgement: Judgement) -> Text:
     amount, measured = figures.amount(comparison), figures.size(comparison)
     if measured is None or not amount:
         return ()
+    if not comparison.observation.value and comparison.reference and not comparison.reference.value:
+        return (": none in either period",)
     noun = "a rise of " if measured[0] > 0 else "a fall of " if measured[0] < 0 else "a change of "
     interval = figures.interval(comparison)
     limits = text(" (", Quoted("95%", Origin.METHOD), " interval ", interval, ")") if interval else ()
     match judgement.verdict:
-        case Verdict.NO_CLEAR_CHANGE if figures.pro_rata(comparison) and _doubtful(judgement):
+        case Verdict.NO_CLEAR_CHANGE if judgement.rule in UNKNOWN_RULES or (
+            figures.pro_rata(comparison) and _doubtful(judgement)
+        ):
             return text(", ", noun, amount, " as recorded", limits)
         case Verdict.NO_CLEAR_CHANGE:
             return text(", ", noun, amount, limits, ": no more than chance could make")
@@ -287,7 +292,7 @@ def _doubtful(judgement: Judgement) -> bool:
 
 def by_chance(judgement: Judgement) -> bool:
     """Whether no clear change was found because chance, and no gap in recording, could explain it."""
-    return judgement.verdict is Verdict.NO_CLEAR_CHANGE and judgement.rule != "unknowns_undo_it"
+    return judgement.verdict is Verdict.NO_CLEAR_CHANGE and judgement.rule not in UNKNOWN_RULES
 
 
 def _uncertainty(judgement: Judgement) -> Text:
@@ -303,9 +308,13 @@ def _unknowns(judgement: Judgement, unknown: str) -> Text:
     """What the records without a category, or without a place, could make of the change."""
     comparison = judgement.comparison
     shared = figures.pro_rata(comparison)
+    what = comparison.unknown_of.removesuffix("_years").replace("_", " ") or unknown
     if not shared:
-        return ()
-    what = unknown or "place"
+        unbounded = f" The records of no known {what} moved by more than is allowed, and"
+        told = text(
+            unbounded, " nothing bounds what they could change: part of it may be better recording [u]."
+        )
+        return told if judgement.rule == "unknowns_unbounded" else ()
     said = text(f" With records of no known {what} shared out in proportion the change is ", shared)
     interval = figures.pro_rata_interval(comparison)
     if interval:

@@ -59,7 +59,12 @@ from pipeline.statistics.survey import (
     survey_estimate,
     survey_proportion,
 )
-from pipeline.statistics.unknown_shares import Part, UnknownShareBounds, unknown_share_bounds
+from pipeline.statistics.unknown_shares import (
+    Part,
+    UnknownShareBounds,
+    undecided_share_bounds,
+    unknown_share_bounds,
+)
 from pipeline.statistics.unknowns import (
     ProRataChange,
     UnknownBounds,
@@ -135,6 +140,7 @@ __all__ = [
     "smallest_detectable_ratio_change",
     "survey_estimate",
     "survey_proportion",
+    "undecided_share_bounds",
     "unknown_bounds",
     "unknown_share_bounds",
     "wilson_interval",

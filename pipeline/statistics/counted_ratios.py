@@ -10,15 +10,19 @@ D.G. and Bland, J.M. (2003) "Interaction revisited", BMJ 326, 219, on log rate r
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.statistics._distributions import check_level
-from pipeline.statistics.change import DetectableChange, compare_changes, smallest_detectable_change
+from pipeline.statistics._distributions import check_level, normal_quantile, two_sided_z
+from pipeline.statistics.change import DetectableChange, compare_changes
 from pipeline.statistics.intervals import Interval, check_count
 from pipeline.statistics.ratio import EXACT_BELOW_TOTAL, check_dispersion, rate_ratio
 
 EXACT_RATIOS = "exact conditional odds ratio"
 LOG_RATIOS = "log ratio of ratios"
+
+_CLOSE = 1e-12
+_LARGEST_EXPONENT = 700.0  # a little more is no number any longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +66,25 @@ def compare_ratios(
     denominator2: float,
     dispersion: float = 1.0,
     level: float = 0.95,
+    *,
+    denominator_dispersion: float = 1.0,
 ) -> RatioChange:
     """Return the change from numerator1 / denominator1 to numerator2 / denominator2.
 
     The four counts must not share events. `dispersion` is that of the numerators. Exact conditional where
-    a count is 0, or where the numerators are below 100 in all and not overdispersed; there, numerators
+    a count is 0, or where the numerators are below 100 in all and no count is overdispersed; there, counts
     are divided by their dispersion and all four are whole numbers (they are rounded). Otherwise the
     logarithm of the ratio of ratios with variance dispersion * (1/numerator1 + 1/numerator2) +
-    1/denominator1 + 1/denominator2. Raises ValueError for a negative count, dispersion under 1 or a level
-    outside (0, 1).
+    denominator_dispersion * (1/denominator1 + 1/denominator2). Raises ValueError for a negative count, a
+    dispersion under 1 or a level outside (0, 1).
     """
     check_level(level)
     check_dispersion(dispersion)
+    check_dispersion(denominator_dispersion)
     counts = (numerator1, denominator1, numerator2, denominator2)
     for count in counts:
         check_count(count, "a count")
-    few = numerator1 + numerator2 < EXACT_BELOW_TOTAL and dispersion == 1.0
+    few = numerator1 + numerator2 < EXACT_BELOW_TOTAL and dispersion == denominator_dispersion == 1.0
     exact = few or 0 in counts
     method = EXACT_RATIOS if exact else LOG_RATIOS
     if denominator1 == 0 or denominator2 == 0 or numerator1 + numerator2 == 0:
@@ -86,16 +93,30 @@ def compare_ratios(
     if numerator1 > 0:
         percent = 100.0 * (numerator2 / denominator2 / (numerator1 / denominator1) - 1.0)
     if exact:
-        lower, upper, p_value = _exact(
-            (numerator2 / dispersion, denominator2, numerator1 / dispersion, denominator1), level
-        )
+        phis = (dispersion, denominator_dispersion)
+        later, earlier = (numerator2, denominator2), (numerator1, denominator1)
+        shed = [count / phi for pair in (later, earlier) for count, phi in zip(pair, phis, strict=True)]
+        lower, upper, p_value = _exact(shed, level)
     else:
         tested = compare_changes(
-            numerator1, numerator2, denominator1, denominator2, dispersion=dispersion, level=level
+            numerator1,
+            numerator2,
+            denominator1,
+            denominator2,
+            dispersion=dispersion,
+            other_dispersion=denominator_dispersion,
+            level=level,
         )
         assert tested.p_value is not None
         lower, upper, p_value = tested.lower, tested.upper, tested.p_value
-    least = smallest_detectable_ratio_change(numerator1, denominator1, denominator2, dispersion, level=level)
+    least = smallest_detectable_ratio_change(
+        numerator1,
+        denominator1,
+        denominator2,
+        dispersion,
+        level=level,
+        denominator_dispersion=denominator_dispersion,
+    )
     return RatioChange(percent, lower, upper, p_value, dispersion, least.fall, least.rise, method)
 
 
@@ -106,24 +127,51 @@ def smallest_detectable_ratio_change(
     dispersion: float = 1.0,
     power: float = 0.8,
     level: float = 0.95,
+    *,
+    denominator_dispersion: float = 1.0,
 ) -> DetectableChange:
     """Return the smallest true fall and rise of a ratio, in percent, that would probably show.
 
-    As for counts whose dispersion is larger by numerator / denominator: that makes the variance of a log
-    rate ratio that of a log ratio of ratios. Both denominators must be above 0.
+    On the logarithm of the ratio of ratios, with its variance at the changed ratio: the change L at which
+    L = (z_level + z_power) * sqrt(dispersion * (1/numerator + 1/later numerator) +
+    denominator_dispersion * (1/denominator + 1/later_denominator)). A fall is None where even the largest
+    would not show, because what is left is too few; both are None from a numerator of 0. Both denominators
+    must be above 0. Raises ValueError for a dispersion under 1, or a level or power outside (0, 1).
     """
-    return smallest_detectable_change(
-        numerator,
-        dispersion + numerator / denominator,
-        power,
-        level,
-        base_ratio=later_denominator / denominator,
+    check_level(power)
+    check_dispersion(dispersion)
+    check_dispersion(denominator_dispersion)
+    reach = max(0.0, two_sided_z(level) + normal_quantile(power))
+    if numerator == 0:
+        return DetectableChange(None, None)
+    fixed = dispersion / numerator + denominator_dispersion * (1.0 / denominator + 1.0 / later_denominator)
+    moving = dispersion / numerator * denominator / later_denominator
+    fall, rise = (_log_change(reach, fixed, moving, sign) for sign in (1.0, -1.0))
+    return DetectableChange(
+        fall=None if fall is None else -100.0 * math.expm1(-fall),
+        rise=None if rise is None else 100.0 * math.expm1(rise),
     )
 
 
-def _exact(
-    counts: tuple[float, float, float, float], level: float
-) -> tuple[float | None, float | None, float]:
+def _log_change(reach: float, fixed: float, moving: float, sign: float) -> float | None:
+    """Return the least L with L = reach * sqrt(fixed + moving * exp(sign * L)); None where there is none.
+
+    Newton's method from 0: L less the right-hand side is concave, so the steps rise to its first zero and
+    never pass it; where its slope is gone before, it has none.
+    """
+    size, short = 0.0, math.inf
+    while abs(short) > _CLOSE * max(1.0, size):
+        part = moving * math.exp(min(sign * size, _LARGEST_EXPONENT))
+        spread = math.sqrt(fixed + part)
+        short = reach * spread - size
+        slope = 1.0 - reach * sign * part / (2.0 * spread)
+        if slope <= 0:
+            return None
+        size += short / slope
+    return size
+
+
+def _exact(counts: Sequence[float], level: float) -> tuple[float | None, float | None, float]:
     """Return limits of the odds ratio in percent of change, and the central p value.
 
     `counts` are the later numerator and denominator, then the earlier ones.

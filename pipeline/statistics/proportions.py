@@ -73,6 +73,9 @@ def compare_share_with_parent(
     parent_count: float,
     parent_total: float,
     level: float = 0.95,
+    *,
+    part_effective: float = 1.0,
+    rest_effective: float = 1.0,
 ) -> ProportionChange:
     """Return the part's share less its parent's, in points, where the parent contains the part.
 
@@ -81,11 +84,15 @@ def compare_share_with_parent(
     of the parent's total, part less parent is (1 - w) times part less rest, and so are its
     limits, w taken as known. The p value is that of part against rest. A part that is its whole
     parent differs by 0, with limits 0 and p 1; without a part all is None. The detectable
-    differences are also against the parent.
+    differences are also against the parent. Where members are no independent sample, `part_effective`
+    and `rest_effective` are the effective sample size for every member: both are tested as so many.
 
-    Raises ValueError where the part does not fit in the parent.
+    Raises ValueError where the part does not fit in the parent, or for an effective size not above 0.
     """
     check_level(level)
+    for share in (part_effective, rest_effective):
+        if not share > 0:
+            raise ValueError(f"an effective size for every member must be above 0, got {share!r}")
     _check_part(part_count, part_total, "part_count", "part_total")
     rest_count, rest_total = parent_count - part_count, parent_total - part_total
     if rest_count < 0 or rest_total < rest_count:
@@ -97,7 +104,13 @@ def compare_share_with_parent(
         return ProportionChange(None, None, None, None, None, AGAINST_REST, None)
     if rest_total == 0:
         return ProportionChange(0.0, 0.0, 0.0, 1.0, None, AGAINST_REST, None)
-    against_rest = compare_proportions(rest_count, rest_total, part_count, part_total, level)
+    against_rest = compare_proportions(
+        rest_effective * rest_count,
+        rest_effective * rest_total,
+        part_effective * part_count,
+        part_effective * part_total,
+        level,
+    )
     rest_weight = rest_total / parent_total
     return ProportionChange(
         change_points=_times(against_rest.change_points, rest_weight),

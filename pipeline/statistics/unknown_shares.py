@@ -85,6 +85,45 @@ def unknown_share_bounds(
     )
 
 
+def undecided_share_bounds(
+    before: Part,
+    after: Part,
+    known_before: float,
+    known_after: float,
+    unknown_before: float,
+    unknown_after: float,
+    level: float = 0.95,
+) -> UnknownShareBounds:
+    """Return bounds and pro-rata change where it is not known of some records of the base whether they count.
+
+    `before` and `after` are the parts as counted, with none of the unknown in `count` and all of them in
+    `base`; `known_*` the records of the base that could be decided, and in proportion to which the unknown
+    are shared out. Raises ValueError for negative counts, more unknown than the base holds beside the
+    counted, and more counted than known.
+    """
+    greatest = [
+        Part(part.count + u, part.base) for part, u in ((before, unknown_before), (after, unknown_after))
+    ]
+    shared = [
+        _grown(before.count, known_before, unknown_before),
+        _grown(after.count, known_after, unknown_after),
+    ]
+    pro_rata = None
+    if shared[0] is not None and shared[1] is not None:
+        pro_rata = compare_proportions(shared[0], before.base, shared[1], after.base, level)
+    (low_before, high_before), (low_after, high_after) = (
+        [100.0 * part.count / part.base if part.base > 0 else None for part in ends]
+        for ends in zip((before, after), greatest, strict=True)
+    )
+    return UnknownShareBounds(
+        lower_points=None if low_after is None or high_before is None else low_after - high_before,
+        upper_points=None if high_after is None or low_before is None else high_after - low_before,
+        pro_rata=pro_rata,
+        unknown_share_before=_share(Part(0.0, unknown_before), Part(0.0, known_before)),
+        unknown_share_after=_share(Part(0.0, unknown_after), Part(0.0, known_after)),
+    )
+
+
 def _range(part: Part, unknown: Part) -> tuple[float | None, float | None]:
     """Return the least and the greatest percentage that a period could have."""
     others = unknown.base - unknown.count

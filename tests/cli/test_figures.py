@@ -145,3 +145,24 @@ def test_a_figure_that_there_is_not(
     run = assessment("explain", *arguments, "--workspace", demonstration.root)
     assert run.returncode == 2
     assert told in run.stderr
+
+
+def test_a_preview_says_why_an_interval_off_zero_is_no_clear_change(
+    assessment: Run, demonstration: BuiltWorkspace
+) -> None:
+    lines = assessment("preview", ID, "--workspace", demonstration.root).stdout.splitlines()
+    (at,) = [n for n, line in enumerate(lines) if line.startswith("    no clear change 25+")]
+    assert "(+1.7 to +12.9) [u]" in lines[at]
+    (young,) = [line for line in lines if line.startswith("    improved        U25")]
+    assert "[u]" not in young  # it holds whatever the unknowns are
+    (unknown,) = [line for line in lines if "not recorded" in line and "%" in line]
+    assert unknown.split() == ["not", "recorded", "↓", "63.2%"]
+    assert lines[at + 1].strip() == "+4.5 shared out, +1.3 to +9.3 whatever the unknowns are"
+
+
+def test_a_preview_says_which_population_a_rate_is_divided_by(
+    assessment: Run, demonstration: BuiltWorkspace
+) -> None:
+    run = assessment("preview", "neighbourhood_crime", "--workspace", demonstration.root)
+    assert "population of 2021, the nearest year to 2023" in " ".join(run.stdout.split())
+    assert "Rest of West Midlands changed by +" in " ".join(run.stdout.split())

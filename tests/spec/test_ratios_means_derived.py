@@ -13,6 +13,7 @@ from pipeline.disclosure import release
 from pipeline.model.comparison import Comparison
 from pipeline.model.delivery import Coverage, Deliveries, MonthState
 from pipeline.model.observation import Mark, Observation, State
+from pipeline.statistics import poisson_interval
 from tests.small_partnership import (
     DISTRICTS,
     TYPES,
@@ -210,7 +211,7 @@ def test_a_mean_leaves_out_what_is_not_recorded_and_says_so() -> None:
     assert year.deviation == pytest.approx(10)
     assert year.lower == pytest.approx(5.159, abs=0.001)
     assert year.upper == pytest.approx(54.841, abs=0.001)
-    assert year.reason == "1 without a recorded victim_age_years are left out"
+    assert year.reason == "1 without a recorded victim age years are left out"
 
 
 def test_a_row_that_stands_for_several_counts_so_often() -> None:
@@ -335,7 +336,7 @@ def test_a_sum_of_counts_has_the_dispersion_of_its_months_or_the_declared_one() 
     )
     assert (wide.dispersion, wide.reason) == (4, "dispersion declared as 4")
     _, (less,) = computed([*counts(), derived(measure={"independent": True}, **more)], OPENED_AND_CLOSED)
-    assert less.reason == "dispersion not measured for derived figures, taken as 1"
+    assert less.reason == "dispersion of its parts: Crime 1.00 (not measured), Crime 1.00 (not measured)"
     assert wide.lower is not None
     assert less.lower is not None
     assert wide.change - wide.lower == pytest.approx(2 * (less.change - less.lower))  # type: ignore[operator]
@@ -358,8 +359,10 @@ def test_a_break_of_the_source_below_the_line_is_a_break_of_the_ratio() -> None:
     assert change.marks == {Mark.BREAK}
 
 
-def test_parts_without_limits_give_a_change_without_a_test() -> None:
-    reported = indicator({"type": "reported", "item": "seen"}, id="seen", source="returns")
+def reported_sum(combine: str) -> tuple[Observation, Comparison]:
+    """A derived figure of one reported item, in 2022, and its change from 30 to 40."""
+    item = {"type": "reported", "item": "seen", "combine": combine}
+    reported = indicator(item, id="seen", source="returns")
     whole = derived(
         measure={"sum": ["seen"], "less": [], "independent": True}, compare=[{"to": "previous_year"}]
     )
@@ -376,6 +379,22 @@ def test_parts_without_limits_give_a_change_without_a_test() -> None:
     settings = definitions(reported, whole, sources=(CRIMES, source("returns", "returns")))
     found = observed(settings, {"crimes": crimes([]), "returns": returns}, delivered(undated=["returns"]))
     (change,) = compare(release(found, settings), settings)
+    return cell(of(found, "open")), change
+
+
+def test_a_sum_of_reported_counts_is_a_count() -> None:
+    figure, change = reported_sum("sum")
+    limits = poisson_interval(40)
+    assert figure.lower == pytest.approx(limits.lower)
+    assert figure.upper == pytest.approx(limits.upper)
+    assert change.change == 10
+    assert change.lower is not None
+    assert change.p_value == pytest.approx(0.23, abs=0.03)  # of 30 and 40 counts, exactly: 0.28
+
+
+def test_parts_without_limits_give_a_change_without_a_test() -> None:
+    figure, change = reported_sum("latest")
+    assert (figure.lower, change.lower) == (None, None)
     assert (change.change, change.reason) == (10, "not tested: a part has no limits")
 
 

@@ -136,11 +136,12 @@ def _row(action: Action, as_at: date) -> Row:
 
 
 def _status(action: Action, as_at: date) -> Cell:
-    """`✓ Complete`, `✓ Complete, late`, `! Overdue: delayed`, `… On track`, `– Stopped`."""
+    """`✓ Complete`, `✓ Complete, late`, `! Overdue, reported as delayed`, `… On track`, `– Stopped`."""
     reported = REPORTED[action.status] if action.status else "not reported"
     if action.status is ActionStatus.COMPLETE:
         return Cell(("✓ Complete, late" if action.was_late else "✓ Complete",), Verdict.IMPROVED.value)
     if action.is_overdue(as_at):
-        return Cell((f"! Overdue: {reported}",), Verdict.WORSENED.value)
+        said = f"! Overdue, reported as {reported}" if action.status else "! Overdue, not reported on"
+        return Cell((said,), Verdict.WORSENED.value)
     shape = "–" if action.status is ActionStatus.STOPPED else "…"
     return Cell((f"{shape} {reported[:1].upper()}{reported[1:]}",))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.report import beside
 from pipeline.report.document import Block, Columns, Heading, Listing, Paragraph, Section
 from pipeline.report.evidence import Evidence
 from pipeline.report.fit import PAGE_MM, page_height
@@ -46,6 +47,9 @@ def _asked(evidence: Evidence, rows: int, told: int) -> list[Block]:
         Heading(("What the board should know",)),
         Listing(_without_pages(said), numbered=True),
     ]
+    uses = [use for measure in evidence.success_measures for use in progress.leading(measure)]
+    elsewhere = beside.elsewhere_note(evidence, uses)
+    blocks += [Paragraph(elsewhere, quiet=True)] if elsewhere else []
     differing = changes.blocks_of(evidence, rows) if rows and evidence.edition.previous else ()
     if not differing:
         blocks.append(Heading(("What changed since the last edition",)))

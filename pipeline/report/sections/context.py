@@ -82,9 +82,11 @@ def _people(
             "risk to each of them.",
         )
     )
+    if not charts:
+        return [words]
     if len(charts) == 1:
         return [Columns((charts[0], (Heading(("What rates divide by",)), words)))]
-    return [*([Columns(tuple(charts))] if charts else []), words]
+    return [Columns(((*charts[0], words), charts[1]))]  # the shorter chart leaves room for the words
 
 
 def _bars(rows: list[ReleasedObservation], kind: str) -> Exhibit:
@@ -119,11 +121,11 @@ def sources(evidence: Evidence) -> Table:
     ]
     rows = tuple(_source_row(evidence, name, found[name]) for name in order)
     columns = (
-        TableColumn(("Source",), CellKind.WORDS, 37),
-        TableColumn(("Supplier",), CellKind.WORDS, 21),
-        TableColumn(("Covers",), CellKind.WORDS, 20),
-        TableColumn(("Files",), CellKind.NUMBER, 7),
-        TableColumn(("Last received",), CellKind.WORDS, 15),
+        TableColumn(("Source",), CellKind.WORDS, 38),
+        TableColumn(("Supplier",), CellKind.WORDS, 27),
+        TableColumn(("Covers",), CellKind.WORDS, 16),
+        TableColumn(("Files",), CellKind.NUMBER, 6),
+        TableColumn(("Last received",), CellKind.WORDS, 13),
     )
     return Table(caption=("What this report is built on",), columns=columns, rows=rows)
 

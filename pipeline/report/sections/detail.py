@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.compute.peers import OF_AREAS, changed_members
+from pipeline.compute.standing import LOCATION, rest_of_force
 from pipeline.definitions.indicator import Reported
 from pipeline.model.assessment import MeasureResult, UseResult
 from pipeline.model.comparison import Comparison, Judgement, Verdict
-from pipeline.model.observation import SHORTHAND, Mark
-from pipeline.report import beside, figures, illustration, monthly, numbers, ranks, wording
+from pipeline.model.observation import SHORTHAND, UNKNOWN, Mark
+from pipeline.report import beside, figures, illustration, monthly, numbers, wording
 from pipeline.report.cells import EMPTY, WOULD_SHOW, judgement_cells, kept_cells, optional_columns
 from pipeline.report.chartvalues import LineChart
 from pipeline.report.document import (
@@ -77,11 +78,10 @@ def _title(evidence: Evidence, uses: Sequence[UseResult], told: set[str]) -> Tex
     moved = [(u, j) for u, j in changed if u.indicator not in told]
     if not moved:
         of = figures.in_words(len(judged), "indicators")
-        return (
-            text("Nothing else among ", of, " indicators changed clearly")
-            if len(judged) > 1
-            else (wording.headline([wording.clause(evidence.said(u.indicator), j) for u, j in changed]))
-        )
+        clauses = [wording.clause(evidence.said(u.indicator), j) for u, j in changed]
+        if len(judged) > len(changed):
+            clauses = [*clauses[:2], text("nothing else among ", of, " indicators changed clearly")]
+        return wording.headline(clauses)
     moved.sort(key=lambda pair: telling.MOVED.index(pair[1].verdict or Verdict.DOWN))
     clauses = [wording.clause(evidence.said(u.indicator), j) for u, j in moved]
     shown = clauses[:1]
@@ -121,7 +121,14 @@ def _comparisons(evidence: Evidence, uses: Sequence[UseResult]) -> Table:
         caption=("Every indicator and every comparison",),
         columns=columns,
         rows=tuple(rows),
-        note=text(_NOTE, WOULD_SHOW if sought else (), _redrawn(evidence, uses)),
+        note=text(
+            _NOTE,
+            WOULD_SHOW if sought else (),
+            _redrawn(evidence, uses),
+            _dispersions(uses),
+            _populations(evidence, uses),
+            _placeless(evidence, uses),
+        ),
     )
 
 
@@ -136,6 +143,53 @@ def _redrawn(evidence: Evidence, uses: Sequence[UseResult]) -> Text:
             note = changed_members(partnership, name, period, period.shifted(-12)) if period else ""
             said |= {note: text("[b] ", sentence_case(quoted(note)), ". ")} if note else {}
     return joined("", list(said.values()))
+
+
+def _dispersions(uses: Sequence[UseResult]) -> Text:
+    """By how much more than chance each series varies, which its intervals allow for: measured or taken."""
+    measured: list[Text] = []
+    taken: list[Text] = []
+    for use in uses:
+        c = use.judgement.comparison if use.judgement is not None else None
+        if c is None or c.dispersion is None or c.lower is None:
+            continue
+        if "dispersion" in c.reason and "taken as" in c.reason:
+            taken.append(quoted(use.title))
+            continue
+        value = figures.figure(numbers.number(c.dispersion, 2), figures.comparison_id(c, "dispersion"))
+        measured.append(text(quoted(use.title), " ", value))
+    said: list[Text] = []
+    if measured:
+        lead = "Dispersion (pure chance is one), which intervals allow for: "
+        said.append(text(lead, joined("; ", measured), ". "))
+    if taken:
+        said.append(text("Dispersion not measured, taken as one: ", joined("; ", taken), ". "))
+    return joined("", said)
+
+
+def _populations(evidence: Evidence, uses: Sequence[UseResult]) -> Text:
+    """The years of the populations that rates are divided by, each once."""
+    known = [(evidence.indicator(use.indicator), use.observation) for use in uses]
+    found = [illustration.population(indicator, o) for indicator, o in known if o is not None]
+    said = {plain(words): words for words in found if words}
+    return text(*said.values())
+
+
+def _placeless(evidence: Evidence, uses: Sequence[UseResult]) -> Text:
+    """What the rest of the force is, and how many records of the force have no place and so are not in it."""
+    force = evidence.definitions.partnership.force
+    counts: list[Text] = []
+    compared = [use for use in uses if beside.elsewhere(evidence, use.indicator)]
+    for use in compared:
+        period = use.observation.period if use.observation else None
+        found = period and evidence.results.get(use.indicator, force.code, period, LOCATION, UNKNOWN)
+        if found and found.numerator is not None:
+            counts.append(text(quoted(use.title), " ", figures.numerator(found)))
+    if not compared:
+        return ()
+    without = text(", left out: ", joined("; ", counts)) if counts else (" are left out",)
+    name = sentence_case(quoted(rest_of_force(evidence.definitions.partnership).name))
+    return text(name, ": its other districts. Records of the force with no place", without, ". ")
 
 
 def _broken(comparison: Comparison) -> Text:
@@ -191,17 +245,19 @@ def _row(evidence: Evidence, judgement: Judgement) -> Row:
 
 def _rank_row(evidence: Evidence, comparison: Comparison) -> Row:
     among = quoted(comparison.reference_label.removeprefix("among "))
-    label = text("Rank among ", among, _broken(comparison))
+    indicator = evidence.indicator(comparison.observation.indicator)
+    end = "lowest" if illustration.lowest_is_first(indicator) else "highest"
+    label = text("Rank among ", among, f", {end} first", _broken(comparison))
     value = Cell(figures.observed(comparison.observation))
     if comparison.reference_value is None:
         return Row((Cell(label), value, Cell(("[x]",)), *([EMPTY] * 5)), joined=True)
     of = len(evidence.peers(comparison.observation.indicator))
-    lowest = illustration.lowest_is_first(evidence.indicator(comparison.observation.indicator))
     rank = round(comparison.reference_value)
     place = figures.figure(f"{rank} of {of}", figures.comparison_id(comparison, "reference_value"))
     could: Text = ()
     if comparison.lower is not None and comparison.upper is not None:
-        words = ranks.could_be(round(comparison.lower), round(comparison.upper), of, lowest)
+        best, worst = round(comparison.lower), round(comparison.upper)
+        words = f"could be {best} to {worst}" if best != worst else f"clearly {best}"
         could = sentence_case((figures.figure(words, figures.comparison_id(comparison, "lower,upper")),))
     return Row((Cell(label), value, Cell((place,)), *([EMPTY] * 4), Cell(could)), joined=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.assess.verdict import UNKNOWN_RULES
 from pipeline.model.assessment import Finding, FindingKind, UseResult
 from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.observation import Mark
@@ -176,7 +177,7 @@ def _detail(judgement: Judgement) -> Text:
     interval = figures.interval(comparison)
     if amount:
         said = text(said, " (", amount, text("; interval ", interval) if interval else (), ")")
-    if judgement.rule == "unknowns_undo_it":
+    if judgement.rule in UNKNOWN_RULES:
         said = text(said, "; it may be better recording [u]")
     if Mark.BREAK in judgement.marks:
         said = text(said, "; a break in the series lies between [b]")

@@ -12,6 +12,7 @@ from pipeline.report.document import Cell, CellKind, Row, RowKind, Section, Tabl
 from pipeline.report.evidence import Evidence
 from pipeline.report.scorecard import measure_cell
 from pipeline.report.sections import findings, priority
+from pipeline.report.sections.telling import MOVED
 from pipeline.report.text import PageReference, Text, plain, quoted, text
 
 
@@ -38,12 +39,14 @@ def _title(evidence: Evidence) -> Text:
 
 
 def table(evidence: Evidence, pages: bool = True) -> Table:
-    """The headline of every measure: value, change and verdict; the page where `pages`."""
+    """Every measure with the page that holds the rest, a line for each headline; without `pages`, a line
+    for the measure, by the headline that moved.
+    """
     rows: list[Row] = []
     for group, chosen in evidence.definitions.priorities.items():
         page: Text = (PageReference(priority.anchor(group)),) if pages else ()
         rows.append(Row((Cell(quoted(chosen.title)), Cell(page)), RowKind.GROUP))
-        rows += [_row(measure) for measure in evidence.measures_of.get(group, ())]
+        rows += [row for measure in evidence.measures_of.get(group, ()) for row in _rows(measure, pages)]
     columns = (
         TableColumn(("Success measure",), CellKind.WORDS, 41),
         TableColumn(("Headline indicator",), CellKind.WORDS, 28),
@@ -53,7 +56,8 @@ def table(evidence: Evidence, pages: bool = True) -> Table:
     )
     note = (
         "Change: against the period before, in per cent, percentage points (pp) or numbers. In part: "
-        "the other half of the measure is awaited. [x] not supplied or not comparable.",
+        "the other half of the measure is awaited. [x] not supplied or not comparable. The sign before a "
+        "headline is its own verdict, where a measure has several.",
     )
     return Table(caption=("Every success measure",), columns=columns, rows=tuple(rows), note=note)
 
@@ -85,31 +89,41 @@ def _owed(evidence: Evidence) -> tuple[Table, ...]:
     )
 
 
-def headline(measure: MeasureResult) -> UseResult | None:
-    """The indicator that stands for a measure: its first headline with a figure, else its first."""
-    uses = [use for use in measure.uses if use.headline] or list(measure.uses)
-    return next((use for use in uses if use.observation is not None), uses[0] if uses else None)
+def headlines(measure: MeasureResult) -> list[UseResult]:
+    """The indicators that stand for a measure: its headlines with a figure, else the first there is."""
+    uses = [use for use in measure.uses if use.headline] or list(measure.uses[:1])
+    return [use for use in uses if use.observation is not None] or uses[:1]
 
 
-def _row(measure: MeasureResult) -> Row:
-    use = headline(measure)
+def leading(measure: MeasureResult) -> list[UseResult]:
+    """The headline that a measure is told by where one line must do: the first that moved, else the first."""
+    uses = headlines(measure)
+    moved = [use for use in uses if use.judgement is not None and use.judgement.verdict in MOVED]
+    return [*moved, *uses][:1]
+
+
+def _rows(measure: MeasureResult, every: bool) -> list[Row]:
+    """A line for each headline, or for one; the title and the verdict of the measure stand on the first."""
+    uses = headlines(measure)
     verdict = measure_cell(measure)
-    if use is None:
+    if not uses:
         owner = text("Awaited from ", quoted(measure.awaiting[0].owner)) if measure.awaiting else ()
-        return Row(
-            (Cell(quoted(measure.title)), Cell(owner), Cell(("[x]",)), EMPTY, verdict),
-            joined=True,
-        )
+        return [Row((Cell(quoted(measure.title)), Cell(owner), Cell(("[x]",)), EMPTY, verdict), joined=True)]
+    of = text(" (one of ", figures.in_words(len(uses), f"headlines of {measure.measure}"), ")")
+    if not every and len(uses) > 1:
+        name, *cells = _row(leading(measure)[0], alone=True)
+        told = (Cell(text(name.text, of)), *cells)
+        return [Row((Cell(quoted(measure.title)), *told, verdict), joined=True)]
+    first, *others = (_row(use, alone=len(uses) == 1) for use in uses)
+    named = Row((Cell(quoted(measure.title)), *first, verdict), joined=True)
+    return [named, *(Row((EMPTY, *cells, EMPTY), joined=True) for cells in others)]
+
+
+def _row(use: UseResult, alone: bool) -> tuple[Cell, Cell, Cell]:
+    """A headline with its value and change; the sign of its own verdict, unless it is `alone`."""
     judgement = use.judgement
     told = judgement is not None and judgement.verdict not in (Verdict.NOT_COMPARABLE, None)
     change = figures.change(judgement.comparison) if judgement is not None and told else ()
-    return Row(
-        (
-            Cell(quoted(measure.title)),
-            Cell(quoted(use.title)),
-            Cell(figures.observed(use.observation)),
-            Cell(change),
-            verdict,
-        ),
-        joined=True,
-    )
+    own = judgement.verdict if judgement is not None and not alone else None
+    sign = (f"{wording.SYMBOLS[own]} ",) if own is not None else ()
+    return Cell(text(sign, quoted(use.title))), Cell(figures.observed(use.observation)), Cell(change)

@@ -177,7 +177,8 @@ def _without_place(evidence: Evidence, found: tuple[Accounting, ...]) -> tuple[T
         if missing:
             items.append(
                 text(title, ": ", figures.counted(missing, f"{name}:without place"),
-                     " loaded records have no recorded place. They belong to the force and to no district.")
+                     " loaded records have no recorded place. They belong to the force and to no district, "
+                     "so they are not in the rest of the force either.")
             )  # fmt: skip
         if outside:
             named = [

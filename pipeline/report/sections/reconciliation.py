@@ -17,7 +17,7 @@ CAUSES = {
     "agrees": "Agrees",
     "truncation": "consistent with truncation",
     "unknowns_left_out": "left out of what was published",
-    "other_window": "equals the figure of another period",
+    "other_window": "equals the figure of ",
     "other_vintage": "revised by the supplier since",
     "not_computed": "this edition has no such figure",
     "unexplained": "not explained: to be looked into",
@@ -119,4 +119,5 @@ def _finding(row: Reconciliation) -> Text:
         return (said,)
     if not row.published:
         return sentence_case((said,))
-    return text("Published ", Quoted(row.published.replace("-", MINUS), Origin.PUBLISHED), f": {said}")
+    other = Quoted(row.other_period, Origin.PERIOD) if row.other_period else ""
+    return text("Published ", Quoted(row.published.replace("-", MINUS), Origin.PUBLISHED), f": {said}", other)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.definitions.source import Source
-from pipeline.model.observation import ReleasedObservation
+from pipeline.model.observation import SHORTHAND, Mark, ReleasedObservation
 from pipeline.report import figures, wording
 from pipeline.report.document import (
     Block,
@@ -21,7 +21,7 @@ from pipeline.report.document import (
     TableColumn,
 )
 from pipeline.report.evidence import Evidence
-from pipeline.report.text import Origin, Quoted, Text, plain, quoted, sentence_case, text
+from pipeline.report.text import Origin, Quoted, Text, joined, plain, quoted, sentence_case, text
 
 TAG = "residents"
 ASKED: dict[str | None, str] = {
@@ -42,7 +42,8 @@ def section(evidence: Evidence) -> Section | None:
     tagged = [n for n, indicator in evidence.definitions.indicators.items() if TAG in indicator.tags]
     found = {name: evidence.latest(name, evidence.own.code) for name in tagged}
     answered = {name: o for name, o in found.items() if o is not None}
-    if not answered:
+    told = next(((name, o) for name, o in answered.items() if o.value is not None), None)
+    if told is None:
         return None
     blocks: list[Block] = []
     for source in dict.fromkeys(evidence.indicator(name).sources[0] for name in answered):
@@ -51,7 +52,7 @@ def section(evidence: Evidence) -> Section | None:
     return Section(
         id="residents",
         eyebrow=("What residents told us",),
-        title=_title(evidence, next(iter(answered.items()))),
+        title=_title(evidence, told),
         blocks=tuple(blocks),
         contents=("What residents told us",),
         new_page=not evidence.actions,
@@ -73,31 +74,31 @@ def _of_source(
     latest = answered[names[0]]
     when = text(sentence_case(wording.period(latest.period)), ". ", ASKED[source.sample_design])
     blocks: list[Block] = [Heading(quoted(source.title)), Paragraph(when)]
-    rows = [_row(quoted(evidence.indicator(name).title), answered[name]) for name in names]
+    totals = [answered[name] for name in names]
+    rows = [_row(quoted(evidence.indicator(o.indicator).title), o) for o in totals]
     limited = any(figures.limits(answered[name]) for name in names)
-    blocks.append(replace(_table(("What they answered",), rows, limited), hidden_caption=True))
+    blocks.append(replace(_table(("What they answered",), rows, limited, totals), hidden_caption=True))
     for name in names:
-        parts = _parts(evidence, answered[name])
-        if parts:
-            blocks.append(_table(text("By group: ", quoted(evidence.indicator(name).title)), parts, limited))
+        cells = _cells(evidence, answered[name])
+        if cells:
+            caption = text("By group: ", quoted(evidence.indicator(name).title))
+            blocks.append(_table(caption, _parts(evidence, cells), limited, cells))
     return blocks
 
 
-def _parts(evidence: Evidence, total: ReleasedObservation) -> list[Row]:
-    """The groups among those who answered, a heading for each breakdown."""
+def _cells(evidence: Evidence, total: ReleasedObservation) -> list[ReleasedObservation]:
+    """The groups among those who answered, in the order of the breakdowns."""
+    cuts = [cut.name for cut in evidence.indicator(total.indicator).by]
+    of_it = evidence.results.of_period(total.indicator, total.period)
+    return [o for cut in cuts for o in of_it if o.area == total.area and o.breakdown == cut]
+
+
+def _parts(evidence: Evidence, cells: Sequence[ReleasedObservation]) -> list[Row]:
+    """A line for each group, under a heading for each breakdown."""
     rows: list[Row] = []
-    for cut in evidence.indicator(total.indicator).by:
-        cells = [
-            o
-            for o in evidence.results
-            if o.indicator == total.indicator
-            and o.area == total.area
-            and o.period == total.period
-            and o.breakdown == cut.name
-        ]
-        title = sentence_case((cut.name.replace("_", " "),))
-        rows += [Row((Cell(title), Cell(())), RowKind.GROUP)] if cells else []
-        rows += [_row(evidence.category(cell), cell) for cell in cells]
+    for name in dict.fromkeys(cell.breakdown for cell in cells):
+        rows.append(Row((Cell(sentence_case((name.replace("_", " "),))), Cell(())), RowKind.GROUP))
+        rows += [_row(evidence.category(cell), cell) for cell in cells if cell.breakdown == name]
     return rows
 
 
@@ -105,7 +106,7 @@ def _row(label: Text, found: ReleasedObservation) -> Row:
     return Row(
         (
             Cell(label),
-            Cell(figures.denominator(found) or ("[u]",)),
+            Cell(figures.denominator(found) or figures.observed(found)),
             Cell(figures.observed(found)),
             Cell(figures.limits(found)),
         ),
@@ -113,7 +114,7 @@ def _row(label: Text, found: ReleasedObservation) -> Row:
     )
 
 
-def _table(caption: Text, rows: Sequence[Row], limited: bool) -> Table:
+def _table(caption: Text, rows: Sequence[Row], limited: bool, found: Sequence[ReleasedObservation]) -> Table:
     """Answers or groups; `limited`: with the intervals that only a sample drawn at random has."""
     columns = [
         TableColumn(("Answer or group",), CellKind.WORDS, 49 if limited else 64),
@@ -126,6 +127,24 @@ def _table(caption: Text, rows: Sequence[Row], limited: bool) -> Table:
         if limited
         else [row if len(row.cells) < 4 else replace(row, cells=row.cells[:3]) for row in rows]
     )
-    scarce = any("[u]" in plain(cell.text) for row in kept for cell in row.cells)
-    note: Text = ("[u]: too few answered for a figure, or for a reliable one.",) if scarce else ()
-    return Table(caption=caption, columns=tuple(columns[: 4 if limited else 3]), rows=tuple(kept), note=note)
+    return Table(
+        caption=caption,
+        columns=tuple(columns[: 4 if limited else 3]),
+        rows=tuple(kept),
+        note=_reasons(found),
+    )
+
+
+def _reasons(found: Sequence[ReleasedObservation]) -> Text:
+    """What the signs in a table mean: of a figure that is not there the reason of its own, each once."""
+    said: dict[str, Text] = {}
+    for o in found:
+        if o.value is None:
+            sign, reason = SHORTHAND[o.state], quoted(o.reason or o.state.value.replace("_", " "))
+        elif Mark.LOW_RELIABILITY in o.marks:
+            sign, reason = SHORTHAND[Mark.LOW_RELIABILITY], ("too few answered for a reliable figure",)
+        else:
+            continue
+        note = text(f"{sign} ", reason, ". ")
+        said[plain(note)] = note
+    return joined("", list(said.values()))

@@ -127,7 +127,7 @@ def _arithmetic(measure: DerivedMeasure) -> str:
 
 def _repeats(measure: Repeat) -> str:
     """Which of the three definitions of a repeat, in words."""
-    told = "those told apart by " + " or ".join(name.replace("_", " ") for name in measure.entities)
+    told = f"people or places (known by {' or '.join(n.replace('_', ' ') for n in measure.entities)})"
     match measure.report:
         case "people":
             return f"{told} with {measure.at_least} rows or more"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.assess.findings import owed
-from pipeline.model.assessment import MeasureResult
+from pipeline.model.assessment import ByChance, MeasureResult
 from pipeline.model.comparison import Verdict
 from pipeline.report import figures, illustration, monthly, numbers, wording
 from pipeline.report.document import (
@@ -162,9 +162,23 @@ def _by_chance(evidence: Evidence) -> tuple[Block, ...]:
         "Of ", figures.counted(chance.tested, "headline tests"), " headline tests, ",
         figures.counted(chance.clear, "clear headline changes"), " came out as a clear change. If nothing "
         "had changed, chance alone would be expected to make ",
-        expected, " of them look like one.",
+        expected, " of them look like one.", _tests_beside(chance),
     )  # fmt: skip
     return (Paragraph(words, quiet=True),)
+
+
+def _tests_beside(chance: ByChance) -> Text:
+    """How many tests the findings are drawn from beside those of the headlines."""
+    if not chance.beside:
+        return ()
+    expected = figures.figure(
+        numbers.number(chance.expected_beside, 1), "count:other changes expected by chance"
+    )
+    return text(
+        " The list above draws also on ", figures.counted(chance.beside, "tests beside the headlines"),
+        " tests of other indicators and of categories; there chance alone would be expected to make ",
+        expected, ".",
+    )  # fmt: skip
 
 
 def _pictures(evidence: Evidence, map_made: Exhibit | None) -> tuple[Block, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pipeline.assess.verdict import UNKNOWN_RULES
 from pipeline.model.assessment import MeasureResult, UseResult
 from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.observation import UNKNOWN
-from pipeline.report import figures, numbers, wording
+from pipeline.report import beside, figures, wording
 from pipeline.report.evidence import Evidence
 from pipeline.report.text import Text, text
 
@@ -37,8 +38,8 @@ def leading(measures: Sequence[MeasureResult]) -> list[UseResult]:
 
     A rise or fall that nobody can judge is not told first: the strategy's first measure is.
     """
-    beside = {use.indicator: use for measure in measures for use in measure.uses}
-    worse = [u for u in beside.values() if u.judgement and u.judgement.verdict is Verdict.WORSENED]
+    uses_of = {use.indicator: use for measure in measures for use in measure.uses}
+    worse = [u for u in uses_of.values() if u.judgement and u.judgement.verdict is Verdict.WORSENED]
     uses = headlines(measures)
     better = [u for u in uses if u.judgement and u.judgement.verdict is Verdict.IMPROVED]
     if worse or better:
@@ -80,7 +81,7 @@ def _telling(child: Judgement) -> bool:
 
 
 def _undone(child: Judgement) -> bool:
-    return child.rule == "unknowns_undo_it"
+    return child.rule in UNKNOWN_RULES
 
 
 def _part_in_full(evidence: Evidence, use: UseResult, child: Judgement) -> Text:
@@ -103,13 +104,5 @@ def told_in_full(evidence: Evidence, use: UseResult) -> Text:
 
 def elsewhere(evidence: Evidence, name: str) -> Text:
     """How the rest of the force moved, in a sentence, or nothing."""
-    found = evidence.judgements(name, evidence.own.code)
-    comparison = next((j.comparison for j in found if j.comparison.comparator == "change_of"), None)
-    if comparison is None or comparison.reference_value is None:
-        return ()
-    unit = wording.unit_of_change(comparison)
-    there = figures.figure(
-        numbers.signed(comparison.reference_value) + unit,
-        figures.comparison_id(comparison, "reference_value"),
-    )
-    return text("In the rest of the force the change was ", there, ".")
+    there = beside.elsewhere(evidence, name)
+    return text("In the rest of the force the change was ", there, ".") if there else ()

@@ -15,17 +15,18 @@ from pipeline.report.text import Origin, Quoted, Text, joined, quoted, sentence_
 
 
 def blocks(evidence: Evidence, uses: Sequence[UseResult]) -> list[Block]:
-    """A table and its sentences for every indicator whose unrecorded share moved; none for the others."""
+    """A table and its sentences for every breakdown whose unrecorded share moved; none for the others."""
     found: list[Block] = []
     for use in uses:
-        doubted = [j for j in use.children if figures.pro_rata(j.comparison)]
-        if use.judgement is not None and doubted:
-            cut = doubted[0].comparison.observation.breakdown
+        cuts = dict.fromkeys(j.comparison.observation.breakdown for j in use.children)
+        for cut in cuts:
             parts = [j for j in use.children if j.comparison.observation.breakdown == cut]
-            found += [
-                _table(evidence, use, use.judgement, parts),
-                _said(evidence, use, use.judgement, doubted),
-            ]
+            doubted = [j for j in parts if figures.pro_rata(j.comparison)]
+            if use.judgement is not None and doubted:
+                found += [
+                    _table(evidence, use, use.judgement, parts),
+                    _said(evidence, use, use.judgement, doubted),
+                ]
     return found
 
 

@@ -23,7 +23,7 @@ WITH rows AS (
     quantity,
     (
       alcohol IS TRUE OR drugs IS TRUE
-    ) AS in_part
+    ) AS in_numerator
   FROM rows
   WHERE
     NOT (
@@ -35,7 +35,7 @@ WITH rows AS (
     month,
     '' AS breakdown,
     '' AS category,
-    SUM(CASE WHEN in_part THEN quantity ELSE 0 END) AS numerator,
+    SUM(CASE WHEN in_numerator THEN quantity ELSE 0 END) AS numerator,
     SUM(quantity) AS denominator
   FROM counted
   GROUP BY

@@ -13,7 +13,7 @@ WITH rows AS (
     CASE WHEN ISFINITE(weight) AND weight > 0 THEN weight ELSE 0 END AS weight,
     '' AS stratum,
     'r' || ROW_NUMBER() OVER () AS cluster,
-    NOT safe IS NULL AND safe IN ($2) AS in_part
+    NOT safe IS NULL AND safe IN ($2) AS in_numerator
   FROM rows
   WHERE
     NOT gender IS NULL AND gender IN ($3)
@@ -25,7 +25,7 @@ WITH rows AS (
     cluster,
     '' AS breakdown,
     '' AS category,
-    SUM(CASE WHEN in_part THEN weight ELSE 0 END) AS numerator,
+    SUM(CASE WHEN in_numerator THEN weight ELSE 0 END) AS numerator,
     SUM(weight) AS denominator,
     SUM(CASE WHEN weight > 0 THEN 1 ELSE 0 END) AS answers,
     SUM(weight * weight) AS weight_squares,

@@ -32,6 +32,7 @@ CASES: dict[str, Comparison] = {
     "no_test": comparison(None, None),
     "interval_spans_zero": comparison(-3, 9),
     "unknowns_undo_it": comparison(3, 9, pro_rata=4, pro_rata_lower=-1, pro_rata_upper=9),
+    "unknowns_unbounded": comparison(3, 9, unbounded=True),
     "as_wanted": comparison(-9, -3),
     "against_wanted": comparison(3, 9),
 }
@@ -233,3 +234,8 @@ def test_a_target_in_per_cent_is_called_so() -> None:
     target = {"value": 8, "by": "2025-26"}
     found = judged({"uses": [use_of("violence", target=target)]}, fell, mine)
     assert [j.comparison for j in found.measures[0].uses[0].others] == [mine]
+
+
+def test_doubts_are_told_only_where_they_undo_a_change() -> None:
+    unclear = comparison(-3, 9, pro_rata=6, pro_rata_lower=1, pro_rata_upper=12)
+    assert (judge(unclear, Want.DOWN).rule, judge(unclear, Want.DOWN).reason) == ("interval_spans_zero", "")

@@ -29,6 +29,8 @@ def test_each_tested_headline_counts_once_and_context_not_at_all() -> None:
     assert (chance.tested, chance.clear) == (3, 2)
     assert chance.expected == pytest.approx(0.15)
     assert chance.probability_of_any == pytest.approx(1 - 0.95**3)
+    assert chance.beside == 1  # the one that is no headline
+    assert chance.expected_beside == pytest.approx(0.05)
 
 
 def test_nothing_tested_is_nothing_expected() -> None:

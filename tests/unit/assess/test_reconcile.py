@@ -154,6 +154,16 @@ def test_the_figure_of_another_window() -> None:
     calendar = Period(date(2022, 1, 1), date(2023, 1, 1), "calendar_year")
     observations = [observation(3950), observation(4012, period=calendar)]
     assert rows([{"period": "2022-23", "all": 4012}], observations)[0][4] == "other_window"
+    month = Period.month(date(2022, 5, 1))
+    for other in (observation(4012, period=month), observation(4012, breakdown="age", category="U25")):
+        assert rows([{"period": "2022-23", "all": 4012}], [observation(3950), other])[0][4] == "unexplained"
+    young = [
+        observation(395, breakdown="age", category="U25"),
+        observation(401, period=EARLIER, breakdown="age", category="U25"),
+    ]
+    other = observation(388, period=EARLIER, breakdown="cut", category="U25")
+    assert rows([{"period": "2022-23", "U25": 401}], [*young, other])[0][4] == "other_window"
+    assert rows([{"period": "2022-23", "U25": 388}], [*young, other])[0][4] == "unexplained"
 
 
 def test_only_figures_of_the_indicator_and_the_area_explain_a_window() -> None:

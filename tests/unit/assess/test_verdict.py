@@ -107,13 +107,19 @@ class TestTarget:
             (Want.DOWN, -9.0, 0.0, "target_met"),
             (Want.DOWN, 0.1, 9.0, "target_missed"),
             (Want.DOWN, -1.0, 9.0, "target_in_interval"),
+            (Want.DOWN, -5.0, None, "target_in_interval"),
+            (Want.DOWN, None, -5.0, "target_met"),
+            (Want.DOWN, 5.0, None, "target_missed"),
+            (Want.UP, None, 5.0, "target_in_interval"),
+            (Want.UP, 5.0, None, "target_met"),
+            (Want.UP, None, -5.0, "target_missed"),
             (Want.NEITHER, 1.0, 9.0, "position"),
         ],
     )
     def test_the_interval_is_on_one_side_of_it_or_holds_it(
-        self, want: Want, lower: float, upper: float, rule: str
+        self, want: Want, lower: float | None, upper: float | None, rule: str
     ) -> None:
-        judged = judge(comparison(lower, upper, comparator="target"), want)
+        judged = judge(comparison(lower, upper, comparator="target", change=1.0), want)
         assert verdict_and_rule(judged) == (None, rule)
 
     @pytest.mark.parametrize(
@@ -274,6 +280,7 @@ def test_every_rule_is_described_and_none_besides() -> None:
         (comparison(None, None), Want.UP),
         (comparison(-1, 2), Want.UP),
         (comparison(1, 2, bound_lower=-1), Want.UP),
+        (comparison(1, 2, unbounded=True), Want.UP),
         (comparison(1, 2, marks=BREAK), Want.UP),
         (comparison(1, 2), Want.NEITHER),
         (comparison(1, 2), Want.UP),

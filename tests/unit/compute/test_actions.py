@@ -22,10 +22,13 @@ WHOLE = {
 }
 
 
-def read(columns: dict[str, pa.Array]) -> tuple[Action, ...]:
+AS_AT = date(2023, 6, 30)
+
+
+def read(columns: dict[str, pa.Array], as_at: date = AS_AT) -> tuple[Action, ...]:
     plan = small.source("plan", contract="actions")
     with Store.in_memory({"plan": pa.table(columns)}) as store:
-        return read_actions(store, small.definitions(sources=(small.source(), plan)))
+        return read_actions(store, small.definitions(sources=(small.source(), plan)), as_at)
 
 
 def test_actions_come_by_the_day_they_are_due() -> None:
@@ -42,6 +45,13 @@ def test_actions_come_by_the_day_they_are_due() -> None:
     )
 
 
+def test_what_was_completed_later_was_still_open_on_the_day() -> None:
+    (_, on_the_day), (_, before) = read(WHOLE, date(2023, 4, 2)), read(WHOLE, date(2023, 4, 1))
+    assert on_the_day.status is ActionStatus.COMPLETE
+    assert (before.status, before.completed) == (None, None)
+    assert before.is_overdue(date(2023, 4, 1))
+
+
 def test_a_plan_need_not_say_everything() -> None:
     required = ("action_ref", "action", "due_on", "month", "quantity")
     found = read({name: WHOLE[name] for name in required})
@@ -51,7 +61,7 @@ def test_a_plan_need_not_say_everything() -> None:
 def test_a_source_without_deliveries_has_no_actions() -> None:
     with Store.in_memory() as store:
         plan = small.source("plan", contract="actions")
-        assert read_actions(store, small.definitions(sources=(small.source(), plan))) == ()
+        assert read_actions(store, small.definitions(sources=(small.source(), plan)), AS_AT) == ()
 
 
 def test_open_late_and_overdue() -> None:

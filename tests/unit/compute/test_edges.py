@@ -246,3 +246,11 @@ def test_there_is_no_rank_among_a_force_as_a_whole() -> None:
 def test_the_rows_of_an_example_are_of_the_first_source() -> None:
     asked = indicator(COUNT, source=["crimes", "other"], examples=[{"rows": [{}, {}], "expect": 2}])
     assert run_examples(definitions(asked, sources=[source(), source("other")])) == 1
+
+
+@pytest.mark.parametrize(("only", "spans"), [(True, 1), (False, 2)])
+def test_of_rare_deaths_a_return_tells_one_span(only: bool, spans: int) -> None:
+    three_years = [quarter(date(year, 1, 1), date(year + 3, 1, 1), 4) for year in (2019, 2020)]
+    window = {"kind": "rolling", "months": 36, "ending": "2022-12"}
+    found = returned(three_years, window=window, compare=[], only_multi_year=only)
+    assert len({o.period for o in found}) == spans

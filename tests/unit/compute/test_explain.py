@@ -131,7 +131,7 @@ def test_figures_are_explained_only_where_they_are_released() -> None:
 
 def test_an_unknown_indicator_is_the_users_mistake() -> None:
     known = definitions(indicator({"type": "count", "unit": "crimes"}))
-    with Store.in_memory({}) as store, pytest.raises(UsageError, match="'crimf'; did you mean 'crime'"):
+    with Store.in_memory({}) as store, pytest.raises(UsageError, match=r"'crimf' \(did you mean 'crime'\?\)"):
         explain(store, known, deliveries(), date(2023, 1, 1), "crimf")
 
 

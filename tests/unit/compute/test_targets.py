@@ -78,14 +78,20 @@ def test_without_a_start_the_first_figure_due_is_asked_of_every_period() -> None
     assert asked({"value": 80, "by": "2025-26", "steps": {"2024-25": 90}}, year(2019)) == Wanted(90, False)
 
 
-@pytest.mark.parametrize(("by", "expected"), [("2025-26", 50), ("2026-03", 50), ("2026-04", None)])
-def test_a_wave_is_due_by_the_end_of_its_year_or_month(by: str, expected: float | None) -> None:
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("2025-26", Wanted(50, last=True)),
+        ("2026-03", Wanted(50, last=True)),
+        ("2026-04", Wanted(40 + 10 * 12 / 13, last=False)),  # a month of the thirteen is still to come
+    ],
+)
+def test_a_wave_is_due_by_the_end_of_its_year_or_month(by: str, expected: Wanted) -> None:
     wave = Period(date(2025, 11, 1), date(2026, 4, 1), "wave")
-    target = {"value": 50, "by": by, "from": {"period": by[:5] + by[5:], "value": 40}}
-    target |= {"from": {"period": "2024-25", "value": 40}}
+    target = {"value": 50, "by": by, "from": {"period": "2024-25", "value": 40}}
     found = asked(target, wave, "wave")
-    assert found.last is (expected is not None)
-    assert expected is None or found.value == expected
+    assert found.value == pytest.approx(expected.value)
+    assert found.last == expected.last
 
 
 def priority(*targets: dict[str, Any] | None) -> dict[str, Priority]:

@@ -117,3 +117,15 @@ def test_answers_have_no_month_in_which_a_code_could_be_in_force(config: Config)
     )
     (error,) = config.errors()
     assert "'burglary' has codes that come or go by month, and the answers of a wave have no month" in error
+
+
+@pytest.mark.parametrize("name", ["not recorded", "Not recorded", "other", "all"])
+@pytest.mark.parametrize(
+    "cut",
+    ["column: victim_sex, groups: {{{0}: [Female]}}", "column: victim_age_years, bands: {{{0}: [0, 24]}}"],
+)
+def test_a_category_cannot_take_the_name_of_what_is_counted_beside_it(
+    config: Config, name: str, cut: str
+) -> None:
+    measure(config, MEASURE, f"{{name: cut, {cut.format(name)}}}")
+    assert any(f"a category cannot be called '{name}'" in error for error in config.errors())

@@ -82,10 +82,17 @@ priorities:
 @pytest.mark.parametrize(
     ("where", "shared"),
     [
-        ("{offence: {in: [28E, '45']}}", "offence 28E"),
-        ("{alcohol: {is: true}}", "every row"),
-        ("{offence: {in_codelist: burglary}, alcohol: {is: true}}", "offence 28E, 28F"),
+        ("{offence: {in: [28E, '45']}}", "rows with offence 28E"),
+        ("{alcohol: {is: true}}", "rows with offence 28E, 28F and alcohol flagged"),
+        (
+            "{offence: {in_codelist: burglary}, alcohol: {is: true}}",
+            "rows with offence 28E, 28F and alcohol flagged",
+        ),
         ("{offence: {in: ['45']}}", ""),
+        ("{offence: {not_in: ['45']}}", ""),
+        ("{alcohol: {answered: true}}", ""),
+        ("{any: [{alcohol: {is: true}}]}", ""),
+        ("{not: {alcohol: {is: true}}}", ""),
     ],
 )
 def test_rows_that_a_sum_would_hold_twice(config: Config, where: str, shared: str) -> None:
@@ -94,6 +101,44 @@ def test_rows_that_a_sum_would_hold_twice(config: Config, where: str, shared: st
     found = [text.split(": ", 2)[2] for text in warnings(config)]
     told = f"acquisitive: adds burglary and other, which both count {shared}"
     assert found == ([told] if shared else [])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("{victim_age_years: {between: [0, 24]}}", "{victim_age_years: {between: [25, null]}}", ""),
+        ("{victim_age_years: {between: [0, 24]}}", "{victim_age_years: {in: [30]}}", ""),
+        ("{}", "{}", "every row"),
+        (
+            "{victim_age_years: {between: [null, 24]}}",
+            "{victim_age_years: {between: [null, 30]}}",
+            "rows with victim_age_years up to 24",
+        ),
+        (
+            "{victim_age_years: {between: [10, 24]}}",
+            "{victim_age_years: {between: [18, 30]}}",
+            "rows with victim_age_years 18 to 24",
+        ),
+        (
+            "{victim_age_years: {between: [10, null]}}",
+            "{victim_age_years: {between: [18, null]}}",
+            "rows with victim_age_years 18 and over",
+        ),
+    ],
+)
+def test_parts_that_are_not_independent(config: Config, one: str, other: str, shared: str) -> None:
+    parts = "".join(
+        f"  {name}:\n    title: {name}\n    measure: {{type: count, unit: crimes, where: {where}}}\n"
+        for name, where in (("first", one), ("second", other))
+    )
+    share = "measure: {type: derived, sum: [first], over: [second], independent: true, unit: a for b}"
+    whole = f"  both:\n    title: Both\n    {share}\npriorities:\n"
+    config.change("indicators.yaml", "priorities:\n", parts + whole)
+    if shared:
+        (error, *_) = config.errors()
+        assert f"both: first and second are not independent: both count {shared}" in error
+    else:
+        assert warnings(config) == []
 
 
 @pytest.mark.parametrize("line", ["28E until=2022-03", "28E until 2022-03 from 2021-04", "28E since 2022"])

@@ -169,3 +169,59 @@ def test_a_source_is_needed_where_there_are_no_parts(config: Config) -> None:
     assert config.errors() == [
         "config/indicators.yaml:6:3: burglary: 'source' is missing (the source, here or in the defaults)"
     ]
+
+
+@pytest.mark.parametrize(
+    ("measures", "derived", "told"),
+    [
+        (
+            ("{type: count, unit: crimes}", "{type: share, where: {alcohol: {is: true}}}"),
+            "sum: [one, two]",
+            "`sum and less` adds numbers (one) and percentages (two); only figures of one kind add up",
+        ),
+        (
+            ("{type: count, unit: crimes}", "{type: mean, column: victim_age_years, unit: years}"),
+            "sum: [one], less: [two]",
+            "adds numbers (one) and years (two)",
+        ),
+        (
+            (
+                "{type: share, where: {alcohol: {is: true}}}",
+                "{type: share, where: {offence: {in_codelist: burglary}}}",
+            ),
+            "sum: [one, two]",
+            "one is a share, and those have no sum; add what they divide",
+        ),
+        (
+            (
+                "{type: mean, column: victim_age_years, unit: years}",
+                "{type: mean, column: victim_age_years, where: {alcohol: {is: true}}, unit: years}",
+            ),
+            "sum: [burglary], over: [one, two]",
+            "one is a mean, and those have no sum",
+        ),
+    ],
+)
+def test_figures_that_do_not_add_up(
+    config: Config, measures: tuple[str, str], derived: str, told: str
+) -> None:
+    parts = "".join(
+        f"  {name}:\n    title: {name}\n    measure: {measure}\n"
+        for name, measure in zip(("one", "two"), measures, strict=True)
+    )
+    whole = f"  whole:\n    title: whole\n    measure: {{type: derived, {derived}, unit: things}}\n"
+    config.change("indicators.yaml", "priorities:\n", parts + whole + "priorities:\n")
+    assert told in config.errors()[0]
+
+
+def test_a_difference_of_percentages_is_allowed(config: Config) -> None:
+    parts = "".join(
+        f"  {name}:\n    title: {name}\n    measure: {{type: share, where: {{{where}}}}}\n"
+        for name, where in (
+            ("one", "alcohol: {is: true}"),
+            ("two", "offence: {in_codelist: burglary}"),
+        )
+    )
+    whole = "  gap:\n    title: gap\n    measure: {type: derived, sum: [one], less: [two], unit: points}\n"
+    config.change("indicators.yaml", "priorities:\n", parts + whole + "priorities:\n")
+    assert load(config.folder).warnings == ()

@@ -124,3 +124,27 @@ def test_one_title_for_two_indicators(config: Config) -> None:
     config.change("indicators.yaml", "priorities:\n", f"{other}priorities:\n")
     (told,) = warnings(config)
     assert "other: has the same title as burglary; a reader could not tell them apart" in told
+
+
+@pytest.mark.parametrize(
+    ("sentence", "use", "told"),
+    [
+        ("Reduction in burglary", "want: up", True),
+        ("Fewer burglaries, falling further", "want: up", True),
+        ("Reduction in burglary", "want: up, because: It counts homes made safe.", False),
+        ("Reduction in fear and increase in trust", "want: up", False),
+        ("Increase in safety", "want: down", False),
+    ],
+)
+def test_a_headline_wanted_against_its_sentence(config: Config, sentence: str, use: str, told: bool) -> None:
+    config.change("indicators.yaml", "title: Less burglary", f"title: {sentence}")
+    config.change("indicators.yaml", "want: down", use)
+    found = [text for text in warnings(config) if "but its headline burglary is wanted up" in text]
+    assert bool(found) is told
+
+
+@pytest.mark.parametrize(("areas", "told"), [("[partnership, two]", True), ("[two]", False)])
+def test_one_measure_for_areas_apart_may_have_two_names(config: Config, areas: str, told: bool) -> None:
+    other = f"  other:\n    title: Other\n    areas: {areas}\n    {MEASURED}\npriorities:\n"
+    config.change("indicators.yaml", "priorities:\n", other)
+    assert any("measures the same as burglary" in text for text in warnings(config)) is told

@@ -88,7 +88,7 @@ def test_a_value_outside_its_closed_list(config: Config) -> None:
         (
             "months: 12",
             "months: 0",
-            "defaults.window.months: found the number 0; allowed: length of a rolling",
+            "defaults.window.months: found the number 0; allowed: at least 1 (length of a rolling",
         ),
         (
             "kind: rolling",

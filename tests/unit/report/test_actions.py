@@ -55,9 +55,9 @@ def test_what_an_action_is_called_by_its_status_and_the_day() -> None:
         "Do a": "✓ Complete",
         "Do b": "✓ Complete, late",
         "Do c": "✓ Complete",
-        "Do d": "! Overdue: delayed",
+        "Do d": "! Overdue, reported as delayed",
         "Do e": "– Stopped",
-        "Do f": "! Overdue: not reported",
+        "Do f": "! Overdue, not reported on",
         "Do g": "… On track",  # due today is not overdue
         "Do h": "… Not started",
     }

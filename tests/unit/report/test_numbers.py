@@ -31,9 +31,17 @@ def test_a_range_is_written_with_a_word_between_its_ends() -> None:
     assert numbers.span(1.3, 9.3, sign=False) == "1.3 to 9.3"
 
 
-def test_an_end_off_zero_never_reads_as_zero() -> None:
-    assert numbers.span(-29.6, -0.04) == "−29.6 to −0.04"
-    assert numbers.span(0.0, 3.0) == "0.0 to +3.0"
+@pytest.mark.parametrize(
+    ("lower", "upper", "printed"),
+    [
+        (-29.6, -0.04, "−29.6 to −0.04"),
+        (-0.001, 0.6, "−0.0 to +0.6"),  # no third decimal among ones: the sign alone
+        (0.002, 0.6, "+0.0 to +0.6"),
+        (0.0, 3.0, "0.0 to +3.0"),
+    ],
+)
+def test_an_end_off_zero_never_reads_as_zero(lower: float, upper: float, printed: str) -> None:
+    assert numbers.span(lower, upper) == printed
 
 
 @pytest.mark.parametrize(("value", "arrow"), [(0.4, "↑"), (-3, "↓"), (0.04, "→"), (-0.04, "→")])

@@ -1,5 +1,7 @@
 """The strategy's own table of violence by age, read three ways, as it is printed."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.report import Evidence
@@ -51,3 +53,22 @@ def test_the_sentences_say_the_same(blocks: list[Block]) -> None:
     assert "a rise of 7.1% as recorded (95% interval +1.7 to +12.9)." in adult
     assert "shared out in proportion the change is +4.5% (95% interval −0.8 to +10.0)" in adult
     assert adult.endswith("from +1.3 to +9.3%: part of it may be better recording [u].")
+
+
+def test_two_breakdowns_have_a_table_and_sentences_each() -> None:
+    evidence = Evidence(*factory.evidence())
+    uses = [use for measure in evidence.assessment.measures for use in measure.uses]
+    (cut,) = (use for use in uses if use.children)
+    renamed = [
+        replace(
+            child,
+            comparison=replace(
+                child.comparison,
+                observation=replace(child.comparison.observation, breakdown="ward_of_victim"),
+            ),
+        )
+        for child in cut.children
+    ]
+    blocks = unrecorded.blocks(evidence, [replace(cut, children=(*cut.children, *renamed))])
+    assert [type(block) for block in blocks] == [Table, Callout, Table, Callout]
+    assert [len(block.paragraphs) for block in blocks if isinstance(block, Callout)] == [3, 3]

@@ -15,6 +15,12 @@ from tests.unit.report import factory
 TOTAL, YOUNG, ADULT, UNKNOWN = factory.violence()[1]
 SMALL, MISSING = factory.returns()[1]
 UNLIKE, BROKEN = factory.unlike()[1]
+NOTHING = factory.compared(
+    factory.observed("violence_with_injury", 0.0, factory.EARLIER),
+    factory.observed("violence_with_injury", 0.0, factory.LATER),
+    lower=-3.7,
+    upper=3.7,
+)
 
 
 def said(comparison: Comparison, want: Want = Want.DOWN, unknown: str = "") -> str:
@@ -37,6 +43,10 @@ def said(comparison: Comparison, want: Want = Want.DOWN, unknown: str = "") -> s
             "Violence with injury: 31 cases in 2022-23, against 44 the year before, a fall of 13: no more "
             "than "
             "chance could make. A real fall of 23 or more would probably have shown.",
+        ),
+        (
+            NOTHING,
+            "Violence with injury: 0 crimes in 2022-23, against 0 the year before: none in either period.",
         ),
         (MISSING, "Violence with injury awaits data: due 14 July 2023, not received."),
         (

@@ -100,3 +100,9 @@ def test_without_variance_the_weights_are_all_there_is(variance: float) -> None:
 def test_what_is_no_proportion_of_a_sample_is_refused(more: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="not a proportion of a sample"):
         estimate(**more)
+
+
+def test_a_million_people_who_are_all_alike_are_told_from_rounding() -> None:
+    for times in (3, 7, 11):
+        for people in (999_999, 1_000_003):
+            assert crimes_effective_base(people, people * times, people * times * times) == people

@@ -230,3 +230,8 @@ def test_a_rise_and_a_fall_are_tested_against_the_limit_that_is_nearer_to_none()
 def test_power_below_that_of_chance_needs_no_change_at_all() -> None:
     found = compare_estimates(Estimate(3, 1, 4), Estimate(9, 8, 19), level=0.5, power=0.01)
     assert (found.detectable_fall, found.detectable_rise) == (0.0, 0.0)
+
+
+def test_a_numerator_and_a_denominator_that_may_both_be_nothing() -> None:
+    found = quotient_interval(Estimate(3, 0, 7), Estimate(2, 0, 4))
+    assert (found.lower, found.upper) == (0.0, None)

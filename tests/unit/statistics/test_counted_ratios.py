@@ -12,12 +12,12 @@ from scipy import stats
 from scipy.stats.contingency import odds_ratio
 
 from pipeline.statistics import (
+    DetectableChange,
     Interval,
     RatioChange,
     compare_ratios,
     rate_ratio,
     ratio_interval,
-    smallest_detectable_change,
     smallest_detectable_ratio_change,
 )
 
@@ -103,13 +103,64 @@ def test_from_a_ratio_of_nothing_there_is_only_a_lower_limit() -> None:
     assert compare_ratios(1, 40, 9, 50).change_percent == pytest.approx(100 * (9 / 50 * 40 - 1))
 
 
-def test_what_would_have_shown_is_that_of_counts_as_noisy_as_the_ratio() -> None:
-    asked = smallest_detectable_change(400, 2.0 + 400 / 1_000, level=0.9, base_ratio=1.1)
-    found = compare_ratios(400, 1_000, 500, 1_100, 2.0, level=0.9)
-    assert (found.detectable_percent, found.detectable_rise_percent) == (asked.fall, asked.rise)
-    assert smallest_detectable_ratio_change(400, 1_000, 1_100) == smallest_detectable_change(
-        400, 1.4, 0.8, 0.95, base_ratio=1.1
+@pytest.mark.parametrize(
+    ("above", "below", "later_below", "phi", "other_phi"),
+    [(200, 200, 200, 1, 1), (400, 100, 100, 1, 1), (50, 500, 700, 1, 1), (400, 400, 300, 3, 2)],
+)
+@pytest.mark.parametrize(("power", "level"), [(0.8, 0.95), (0.9, 0.8)])
+def test_a_change_that_would_have_shown_does_so_with_that_power(
+    above: int, below: int, later_below: int, phi: float, other_phi: float, power: float, level: float
+) -> None:
+    least = smallest_detectable_ratio_change(
+        above, below, later_below, phi, power, level, denominator_dispersion=other_phi
     )
+    assert least.fall is not None
+    assert least.rise is not None
+    for ratio in (1 - least.fall / 100, 1 + least.rise / 100):
+        later = above / below * ratio * later_below
+        spread = math.sqrt(phi * (1 / above + 1 / later) + other_phi * (1 / below + 1 / later_below))
+        shows = stats.norm.cdf(abs(math.log(ratio)) / spread - stats.norm.isf((1 - level) / 2))
+        assert shows == pytest.approx(power, abs=1e-9)
+
+
+def test_what_would_have_shown_is_told_with_the_change() -> None:
+    least = smallest_detectable_ratio_change(400, 1_000, 1_100, 2.0, level=0.9, denominator_dispersion=1.5)
+    found = compare_ratios(400, 1_000, 500, 1_100, 2.0, level=0.9, denominator_dispersion=1.5)
+    assert (found.detectable_percent, found.detectable_rise_percent) == (least.fall, least.rise)
+    assert smallest_detectable_ratio_change(400, 1_000, 1_100) == smallest_detectable_ratio_change(
+        400, 1_000, 1_100, 1.0, 0.8, 0.95, denominator_dispersion=1.0
+    )
+
+
+def test_few_events_have_no_fall_that_would_show_and_none_have_no_change() -> None:
+    assert smallest_detectable_ratio_change(3, 500, 500, 3.061).fall is None  # nearly flat at the start
+    few = smallest_detectable_ratio_change(3, 40, 40)
+    assert few.fall is None
+    assert few.rise is not None
+    assert smallest_detectable_ratio_change(0, 40, 40) == DetectableChange(None, None)
+    assert smallest_detectable_ratio_change(50, 40, 40, power=0.01) == DetectableChange(0.0, 0.0)
+    with pytest.raises(ValueError, match="dispersion must be 1 or more"):
+        smallest_detectable_ratio_change(5, 9, 9, denominator_dispersion=0.5)
+
+
+def test_overdispersed_denominators_widen_the_test() -> None:
+    spread = math.sqrt(2 * (1 / 400 + 1 / 500) + 3 * (1 / 1_000 + 1 / 1_100))
+    ratio = 500 / 1_100 / (400 / 1_000)
+    found = compare_ratios(400, 1_000, 500, 1_100, 2.0, denominator_dispersion=3.0)
+    assert found.p_value == pytest.approx(2 * stats.norm.sf(abs(math.log(ratio)) / spread))
+    assert compare_ratios(9, 40, 3, 41, denominator_dispersion=1.5).method == "log ratio of ratios"
+    shed, plain = compare_ratios(0, 80, 10, 80, denominator_dispersion=4.0), compare_ratios(0, 20, 10, 20)
+    assert (shed.lower, shed.p_value) == (plain.lower, plain.p_value)
+    with pytest.raises(ValueError, match="dispersion must be 1 or more"):
+        compare_ratios(5, 9, 5, 9, denominator_dispersion=0.5)
+
+
+def test_no_change_of_two_overdispersed_counts_is_rarely_clear() -> None:
+    drawn = np.random.default_rng(1)
+    four = drawn.negative_binomial(400 / 2, 1 / 3, size=(1500, 4)).astype(float)  # mean 400, dispersion 3
+    found = [compare_ratios(a, b, c, d, 3.0, denominator_dispersion=3.0) for a, b, c, d in four]
+    clear = [(tested.p_value or 0.0) < 0.05 for tested in found]
+    assert 0.035 < np.mean(clear) < 0.065
 
 
 @given(counts, counts, counts, counts, st.sampled_from([1.0, 2.5]))

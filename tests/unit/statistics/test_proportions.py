@@ -186,3 +186,16 @@ def test_a_difference_of_everybody_is_a_hundred_points_and_no_more() -> None:
         found = compare_proportions(0, n, n, n)
         assert found.change_points == found.upper == 100.0
         assert compare_proportions(n, n, 0, n).lower == -100.0
+
+
+def test_members_that_are_no_independent_sample_are_tested_as_fewer() -> None:
+    found = compare_share_with_parent(30, 60, 90, 300, part_effective=0.5, rest_effective=0.25)
+    fewer = compare_proportions(15, 60, 15, 30)
+    assert fewer.change_points is not None
+    assert fewer.lower is not None
+    assert fewer.upper is not None
+    assert found.change_points == pytest.approx(0.8 * fewer.change_points)
+    assert [found.lower, found.upper] == pytest.approx([0.8 * fewer.lower, 0.8 * fewer.upper])
+    for sizes in ({"part_effective": 0.0}, {"rest_effective": -1.0}):
+        with pytest.raises(ValueError, match="must be above 0"):
+            compare_share_with_parent(30, 60, 90, 300, **sizes)

@@ -108,6 +108,9 @@ def test_a_season_that_explains_all_there_is_leaves_nothing_to_chance() -> None:
     series = [n / 10 for n in (1, 3, 2, 7, 5, 9, 4, 8, 6, 12, 10, 11)]
     found = seasonality([*series, *(value + 0.7 for value in series), *(value + 1.1 for value in series)])
     assert found == Seasonality(1.0, 0.0, True, 36)
+    large = [1234.567 * value for value in series]
+    years = [*large, *(value + 0.7 for value in large), *(value + 1.1 for value in large)]
+    assert seasonality(years) == Seasonality(1.0, 0.0, True, 36)
 
 
 def test_a_season_is_material_only_where_it_is_both_large_and_beyond_chance() -> None:

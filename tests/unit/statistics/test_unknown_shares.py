@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.statistics import undecided_share_bounds
 from pipeline.statistics.proportions import compare_proportions
 from pipeline.statistics.unknown_shares import Part, unknown_share_bounds
 
@@ -109,3 +110,14 @@ def test_nothing_known_of_those_that_count_shares_out_the_others() -> None:
     found = unknown_share_bounds(Part(0, 10), Part(0, 10), Part(0, 20), Part(0, 20), Part(0, 4), Part(0, 8))
     assert found.pro_rata is not None
     assert found.pro_rata.change_points == 0.0
+
+
+def test_undecided_records_with_none_decided_beside_them_are_bounded_and_not_shared_out() -> None:
+    for known in ((0, 10), (10, 0)):
+        unknown = [10 - count for count in known]
+        before, after = (Part(4 if count else 0, 10) for count in known)
+        found = undecided_share_bounds(before, after, *known, *unknown)
+        assert found.pro_rata is None
+        assert found.lower_points is not None
+        assert found.upper_points is not None
+        assert found.upper_points - found.lower_points == pytest.approx(100)
