@@ -330,8 +330,8 @@ def _curated_tables() -> str:
         "the first delivery that did so. The table `revisions` lists every such change: `delivery`, `source`,",
         "`kind` (`added`, `removed`, `reclassified`, `moved`, `outcome_changed`, `changed`), `record` (the",
         "source's key) and `part` (its grain), `month`, `district`, `column`, `before`, `after`. Rows without",
-        "a key have no `record`: `rows` says how many alike came or went, `before` and `after` how many there",
-        "are. References of people are never shown.",
+        "a key have no `record`: `rows` says how many alike came or went, `before` and `after` how many",
+        "there are. References of people are never shown.",
         "",
     ]
     for contract in CONTRACTS.values():

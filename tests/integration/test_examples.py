@@ -147,7 +147,8 @@ class TestWolverhampton:
 def test_every_output_is_there_and_hashed(name: str, request: pytest.FixtureRequest) -> None:
     workspace: BuiltWorkspace = request.getfixturevalue(name)
     names = {path.name for path in workspace.edition.iterdir()}
-    expected = {"assessment.pdf", "board-paper.pdf", "assessment.html", "results.csv", "comparisons.csv"}
+    pages = {"assessment.pdf", "board-paper.pdf", "assessment.html", "quality.html"}
+    expected = pages | {"results.csv", "comparisons.csv"}
     assert names == expected | {"manifest.json"}
     manifest = json.loads((workspace.edition / "manifest.json").read_text(encoding="utf-8"))
     assert {output["file"] for output in manifest["outputs"]} == expected

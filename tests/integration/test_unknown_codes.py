@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -17,7 +18,7 @@ NEW_CODE = "8Z"
 def workspace(
     tmp_path_factory: pytest.TempPathFactory, assessment: Run, demonstration: BuiltWorkspace
 ) -> Path:
-    """The demonstration, with a delivery in which assaults of its last month have a new code."""
+    """The demonstration, with an accepted delivery in which assaults of its last month have a new code."""
     root = tmp_path_factory.mktemp("codes") / "w"
     shutil.copytree(demonstration.root, root, ignore=shutil.ignore_patterns("editions"))
     extracts = (root / "data" / "incoming").rglob("demo_police_crimes_*.csv*")
@@ -36,6 +37,12 @@ def workspace(
         writer.writeheader()
         writer.writerows(rows)
     run = assessment("ingest", "--workspace", root, "--from", renamed)
+    assert run.returncode == 17, run.stderr
+    assert "rows have a code that is in none of its lists" in run.stderr
+    held = re.search(r"--accept (\S+)", run.stderr)
+    assert held, run.stderr
+    decision = ("--by", "A. Analyst", "--reason", "the force renumbered the offence")
+    run = assessment("ingest", "--workspace", root, "--accept", held[1], *decision)
     assert run.returncode == 0, run.stderr
     return root
 

@@ -201,8 +201,8 @@ def test_a_short_column_of_a_mapping_is_a_text_or_a_mapping(config: Config) -> N
     config.change("sources.yaml", "offence: Offence", "offence: {form: Offence}")
     assert config.errors() == [
         "config/sources.yaml:9:17: unknown key in sources.crimes.columns.offence: 'form' (did "
-        "you mean 'from'?); allowed: from, constant, values, date_format, month_of, year_from, "
-        "time_format, plus_days, allowed, hashed, type, empty"
+        "you mean 'from'?); allowed: from, constant, values, date_format, serial, month_of, "
+        "year_from, time_format, plus_days, allowed, hashed, type, empty"
     ]
 
 
