@@ -6,15 +6,17 @@ from pathlib import Path
 
 from benchmarks.measuring import Line
 from benchmarks.reporting import measure_report
+from benchmarks.rules import measure_rules
 from benchmarks.steps import measure_commands, measure_compute, measure_ingest, measure_memory
 from benchmarks.streets import street_files
 
 
-def measure(files: Path, times: int, indicators: int) -> Iterator[Line]:
+def measure(files: Path, rows: int, times: int, indicators: int) -> Iterator[Line]:
     """Every line, as soon as it is measured."""
     yield from measure_commands(files, times + 2)
     lines, floor = measure_ingest(files, times)
     yield from lines
+    yield from measure_rules(rows, times)
     yield from measure_compute(files, times, indicators)
     yield from measure_memory(files, indicators)
     try:
@@ -37,7 +39,7 @@ def main() -> None:
     options = parser.parse_args()
     print(f"{options.rows:,} rows, each measured {options.times} times", flush=True)
     files = street_files(Path(__file__).parent / "data", options.rows)
-    for line in measure(files, options.times, options.indicators):
+    for line in measure(files, options.rows, options.times, options.indicators):
         print(line, flush=True)
 
 

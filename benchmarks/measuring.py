@@ -1,9 +1,9 @@
 """Timing, and the lines of the table that is printed."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, process_time
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,29 @@ class Line:
         return f"{printed} {budget:<22} {self.note}".rstrip()
 
 
-def seconds(action: Callable[[], object]) -> float:
+class Seconds(float):
+    """How long a call took by the clock, and of all processors together.
+
+    On a machine that does other things besides, the second says more.
+    """
+
+    processor: float
+
+    def __new__(cls, clock: float, processor: float) -> "Seconds":
+        made = super().__new__(cls, clock)
+        made.processor = processor
+        return made
+
+
+def seconds(action: Callable[[], object]) -> Seconds:
     """How long one call takes; garbage of earlier ones is collected first."""
     gc.collect()
-    start = perf_counter()
+    start, before = perf_counter(), process_time()
     action()
-    return perf_counter() - start
+    return Seconds(perf_counter() - start, process_time() - before)
 
 
-def rounds(times: int, *actions: Callable[[], object]) -> list[tuple[float, ...]]:
+def rounds(times: int, *actions: Callable[[], object]) -> list[tuple[Seconds, ...]]:
     """So many calls of each action, taken in turn so that they share the machine's moods."""
     return [tuple(seconds(action) for action in actions) for _ in range(times)]
 
@@ -54,7 +68,7 @@ def both(numerator: float, denominator: float) -> str:
     return f"{numerator:.2f} s / {denominator:.2f} s"
 
 
-def ratio(step: str, pairs: list[tuple[float, float]], budget: float | None = None) -> Line:
+def ratio(step: str, pairs: Sequence[tuple[float, ...]], budget: float | None = None) -> Line:
     """The median of the ratios of two calls of one round; a busy machine moves single calls far more."""
     numerator, denominator = sorted(pairs, key=lambda pair: pair[0] / pair[1])[len(pairs) // 2]
     return Line(step, numerator / denominator, "x", budget, note=both(numerator, denominator))

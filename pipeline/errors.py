@@ -2,6 +2,7 @@
 
     AssessmentError            1   a fault of ours
     ├── UsageError             2   the command or the set-up is not usable
+    │   └── NoRoomError        2   the disk is full
     ├── DefinitionError       10   a file under config/ is wrong
     ├── ExtractError          11   a delivered file is missing, altered or unreadable
     ├── ComputationError      12   a figure could not be computed
@@ -28,6 +29,10 @@ class UsageError(AssessmentError):
     """The command line, the environment or the workspace's set-up cannot be used as it is."""
 
     exit_code = 2
+
+
+class NoRoomError(UsageError):
+    """The disk cannot hold what is to be written; the message says how much that is, and how much is free."""
 
 
 class DefinitionError(AssessmentError):

@@ -1,19 +1,24 @@
 """The workspace: its paths, its permissions, its lock, its secret. A workspace can be moved anywhere."""
 
 import errno
+import hashlib
 import json
 import os
 import secrets
+import shlex
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline.errors import LockedError, UsageError
+from pipeline.errors import LockedError, NoRoomError, UsageError
 
 SECRET_BYTES = 32
+PART = ".part"  # ends the name of a file that is being written
 _LOCKED_BYTE = 1 << 30
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # Windows has none, and hardly any links
 SECRET_VARIABLE = "ASSESSMENT_SECRET_FILE"
 
 
@@ -80,6 +85,26 @@ class Workspace:
         path.chmod(0o700)
         return path
 
+    def check_private(self) -> None:
+        """Raise UsageError where an output is a link to elsewhere, or others can read what was received."""
+        folders = (self.root / "data", self.raw, self.curated, self.receipts)
+        outputs = (*folders, self.warehouse, self.editions.parent, self.editions)
+        for path in (*outputs, *(self.editions.glob("*") if self.editions.is_dir() else ())):
+            if path.is_symlink():
+                raise UsageError(
+                    f"{path}: it is a link to {path.readlink()}, and nothing is written through a link. "
+                    "Put the folder itself in its place, or name the workspace that it belongs to."
+                )
+        if os.name != "posix" or not self.raw.is_dir():
+            return
+        for path in filter(Path.is_dir, folders):
+            mode = path.stat().st_mode & 0o777
+            if mode & 0o077:
+                raise UsageError(
+                    f"{path}: others on this computer can read it (mode {mode:o}), and it holds what was "
+                    f"received. Run: chmod -R go-rwx {shlex.quote(str(self.root / 'data'))}"
+                )
+
     @property
     def secret_file(self) -> Path:
         """Where the workspace's secret is: a file outside version control, or the one a variable names."""
@@ -116,9 +141,10 @@ class Workspace:
 
         The lock is the operating system's, on an open file, so a run that dies lets go of it.
         """
+        self.check_private()
         self.private_folder(self.root / "data")
         path = self.root / "data" / ".lock"
-        with path.open("a+") as file:
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o600), "r+") as file:
             if not _lock(file.fileno()):
                 file.seek(0)
                 raise LockedError(f"{self.root}: another run holds the workspace ({_holder(file.read())})")
@@ -127,28 +153,71 @@ class Workspace:
                 file.truncate()
                 json.dump({"pid": os.getpid(), "started": now().isoformat(timespec="seconds")}, file)
                 file.flush()
+                self.sweep()
                 yield
             finally:
                 file.seek(0)
                 file.truncate()
 
+    def sweep(self) -> None:
+        """Remove what a killed run left half-made. Only the run that holds the workspace may."""
+        for folder in (self.raw, self.receipts):
+            for left in folder.rglob(f".*{PART}"):
+                left.unlink(missing_ok=True)
+        for left in self.curated.glob(f".{self.warehouse.name}.*"):
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink(missing_ok=True)
 
-def write_whole(path: Path, text: str, private: bool = True) -> None:
+
+@contextmanager
+def room_for(what: str, folder: Path, needed_bytes: int = 0) -> Iterator[None]:
+    """Write `what` below `folder`. Raises NoRoomError where the disk cannot hold it.
+
+    That is before anything is written where it is known to need more bytes than are free, else when the
+    disk is full; all that was free did not do then.
+    """
+    free_bytes = shutil.disk_usage(folder).free
+    if needed_bytes > free_bytes:
+        raise _no_room(what, folder, f"{needed_bytes:,}", free_bytes)
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise _no_room(what, folder, f"more than {free_bytes:,}", free_bytes) from None
+
+
+def _no_room(what: str, folder: Path, needed: str, free_bytes: int) -> NoRoomError:
+    return NoRoomError(
+        f"the disk is full: {what} needs {needed} bytes in {folder}, and {free_bytes:,} are free. "
+        "Nothing was published and what was there is as it was. Make room, then run it again."
+    )
+
+
+def write_whole(path: Path, content: str | bytes, private: bool = True) -> None:
     """Write a file through a temporary one beside it, so that it is never half-written.
 
     A private file is for its owner only.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}{PART}")
     mode = 0o600 if private else 0o644
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINK, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _lock(descriptor: int) -> bool:

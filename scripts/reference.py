@@ -19,6 +19,8 @@ from pydantic_core import PydanticUndefined
 
 from pipeline.assess import RULES
 from pipeline.cli.app import app
+from pipeline.definitions import built_in
+from pipeline.definitions.corrections import Correction
 from pipeline.definitions.expectations import Suite
 from pipeline.definitions.indicator import Filter, Indicator, Published, Scalar
 from pipeline.definitions.resolved import Partnership, Policies
@@ -26,7 +28,7 @@ from pipeline.definitions.source import Source
 from pipeline.definitions.strategy import Priority
 from pipeline.errors import AssessmentError
 from pipeline.model.comparison import Verdict
-from pipeline.model.contract import CONTRACTS
+from pipeline.model.contract import CONTRACTS, Column
 from pipeline.model.observation import SHORTHAND, Mark, State
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -138,6 +140,7 @@ def pages() -> dict[str, str]:
             ("exit-codes.md", _exit_codes()),
             ("configuration.md", _configuration()),
             ("curated-tables.md", _curated_tables()),
+            ("built-in-sources.md", _built_in_sources()),
             ("states-and-verdicts.md", _states_and_verdicts()),
             ("outputs.md", _outputs()),
         )
@@ -170,7 +173,10 @@ def _exit_codes() -> str:
     rows = [
         ("`0`", "The command did what it says. `refresh` with nothing new is also 0, and says so."),
         *((f"`{kind.exit_code}`", _first_sentences(kind)) for kind in _errors()),
-        ("`130`", "Stopped from the keyboard. Nothing half-written was left."),
+        (
+            "`129`, `130`, `143`",
+            "Stopped by the terminal, the keyboard or the system. Nothing half-written was left.",
+        ),
     ]
     return "\n".join(
         [
@@ -214,6 +220,7 @@ def _configuration() -> str:
         "`priorities` and `duties`, maps of id to [Priority](#priority) |",
         "| `policies.yaml` | the keys of [Policies](#policies) |",
         "| `expectations/<source>.yaml` | the keys of [Suite](#suite), for the source of that name |",
+        "| `corrections.yaml` | `corrections`, a list of [Correction](#correction) |",
         "",
     ]
     for model in documented_models():
@@ -235,7 +242,15 @@ _OPEN_KEYS: dict[type[BaseModel], str] = {
 def documented_models() -> list[type[BaseModel]]:
     """The models of config/, each before those it refers to, in the order in which keys name them."""
     found: list[type[BaseModel]] = []
-    waiting: list[type[BaseModel]] = [Partnership, Source, Indicator, Priority, Policies, Suite]
+    waiting: list[type[BaseModel]] = [
+        Partnership,
+        Source,
+        Indicator,
+        Priority,
+        Policies,
+        Suite,
+        Correction,
+    ]
     while waiting:
         model = waiting.pop(0)
         if model not in found:
@@ -317,6 +332,33 @@ def _type(annotation: Any) -> str:
     raise SystemExit(f"{annotation}: no words for this type")
 
 
+def _built_in_sources() -> str:
+    lines = [
+        "# Built-in sources",
+        "",
+        "Mappings of files that many partnerships receive. A source in `sources.yaml` begins with one by",
+        "`like:`, and says only what is otherwise: keys of `columns` and `parts` go over the mapping's one",
+        "by one, anything else replaces what it says. A plain header keeps the rest of its column; `null` takes",
+        "a column or a part out. `assessment explain SOURCE` prints all that then holds.",
+        "",
+        "```yaml",
+        "  police_street:",
+        "    like: police_uk_street",
+        "    supplier: South Yorkshire Police",
+        '    files: ["*-south-yorkshire-street.csv"]',
+        "    geography: lsoa_2011",
+        "    columns: {outcome: null} # a column that these files do not have",
+        "```",
+    ]
+    for name in built_in.names():
+        source = built_in.written(name)
+        head = built_in.file_of(name).read_text(encoding="utf-8").partition("version:")[0]
+        lines += ["", f"## {name}", "", *(line.removeprefix("#").strip() for line in head.splitlines()), ""]
+        named = "; ".join(f"`{pattern}`" for pattern in source.get("files", ()))
+        lines.append(f"Fills `{source['contract']}`. Files: {named or 'to be named'}.")
+    return "\n".join((*lines, ""))
+
+
 def _curated_tables() -> str:
     lines = [
         "# Curated tables",
@@ -341,13 +383,26 @@ def _curated_tables() -> str:
                 f"`{column.name}`",
                 column.type,
                 "required" if column.required else "",
-                column.meaning
-                + (f" ({', '.join(f'`{v}`' for v in column.values)})" if column.values else ""),
+                column.meaning + _allowed(column),
             )
             for column in contract.columns
         )
         lines += [*_table(("column", "type", "", "meaning"), rows), ""]
     return "\n".join(lines)
+
+
+def _allowed(column: Column) -> str:
+    """What a row must have in a column, or is refused or flagged for."""
+    said = [", ".join(f"`{value}`" for value in column.values)] if column.values else []
+    if column.least is not None:
+        said.append(
+            f"{column.least:g} or more" if column.most is None else f"{column.least:g} to {column.most:g}"
+        )
+    if column.past:
+        said.append(f"not after receipt, else {column.past.value}")
+    if column.area:
+        said.append(f"a code that begins {' or '.join(column.area)}, else flagged")
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _states_and_verdicts() -> str:

@@ -9,16 +9,23 @@ from pipeline.definitions.resolved import Definitions
 from pipeline.model.assessment import Assessment
 from pipeline.model.comparison import Comparison, Want
 from pipeline.model.observation import Results
+from pipeline.model.returns import Return
 
 
-def assess(comparisons: tuple[Comparison, ...], results: Results, definitions: Definitions) -> Assessment:
+def assess(
+    comparisons: tuple[Comparison, ...],
+    results: Results,
+    definitions: Definitions,
+    returns: tuple[Return, ...] = (),
+) -> Assessment:
     """Everything the evidence amounts to. A pure function: the same input, the same answer.
 
     `judgements` has one for each comparison, in their order, under the direction that all uses of
-    the indicator want (neither where they differ); a measure judges under the use's own.
+    the indicator want (neither where they differ); a measure judges under the use's own. `returns` say
+    by whom, and by when, what is awaited was to be delivered.
     """
     wanted = wants(definitions)
-    measures = judge_measures(comparisons, results, definitions)
+    measures = judge_measures(comparisons, results, definitions, returns)
     return Assessment(
         measures=measures,
         judgements=tuple(

@@ -3,18 +3,22 @@
 from collections.abc import Mapping, Sequence
 
 from pipeline.assess.verdict import judge, states_change
-from pipeline.definitions.indicator import Indicator
+from pipeline.definitions.indicator import Indicator, Reported
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.strategy import SuccessMeasure, Use
 from pipeline.model.assessment import Awaiting, MeasureResult, UseResult
 from pipeline.model.comparison import Comparison, Judgement, Verdict, Want
 from pipeline.model.observation import UNKNOWN, ReleasedObservation, Results, State
+from pipeline.model.returns import Return
 
 ByIndicator = Mapping[str, Sequence[Comparison]]
 
 
 def judge_measures(
-    comparisons: Sequence[Comparison], results: Results, definitions: Definitions
+    comparisons: Sequence[Comparison],
+    results: Results,
+    definitions: Definitions,
+    returns: Sequence[Return] = (),
 ) -> tuple[MeasureResult, ...]:
     """One result for every success measure of every priority, then of every duty, as written."""
     by_indicator: dict[str, list[Comparison]] = {}
@@ -22,7 +26,7 @@ def judge_measures(
         by_indicator.setdefault(comparison.observation.indicator, []).append(comparison)
     groups = (*definitions.priorities.items(), *definitions.duties.items())
     return tuple(
-        _measure(group, name, measure, by_indicator, results, definitions)
+        _measure(group, name, measure, by_indicator, results, definitions, returns)
         for group, priority in groups
         for name, measure in priority.measures.items()
     )
@@ -67,6 +71,7 @@ def _measure(
     comparisons: ByIndicator,
     results: Results,
     definitions: Definitions,
+    returns: Sequence[Return],
 ) -> MeasureResult:
     uses = tuple(_use_result(use, definitions, comparisons.get(use.use, ()), results) for use in measure.uses)
     headlines = tuple(use for use in uses if use.headline)
@@ -74,7 +79,7 @@ def _measure(
     deciding = headlines if headlines or measure.awaited else uses
     verdicts = [_use_verdict(use) for use in deciding]
     verdicts += _opposed_pairs(deciding, comparisons, definitions)
-    awaiting = _awaiting(measure, uses, definitions)
+    awaiting = _awaiting(measure, uses, definitions, returns)
     return MeasureResult(
         group=group,
         measure=name,
@@ -199,7 +204,7 @@ def _opposed_pairs(
 
 
 def _awaiting(
-    measure: SuccessMeasure, uses: Sequence[UseResult], definitions: Definitions
+    measure: SuccessMeasure, uses: Sequence[UseResult], definitions: Definitions, returns: Sequence[Return]
 ) -> tuple[Awaiting, ...]:
     """The declared returns that have not come, then the late ones of owners that none is declared for.
 
@@ -222,20 +227,25 @@ def _awaiting(
     ]
     indicators = [definitions.indicators[use.indicator] for use in late]
     awaiting += [
-        _late(use, indicator)
+        _late(use, indicator, returns)
         for use, indicator in zip(late, indicators, strict=True)
         if use.indicator not in filled and indicator.govern.owner not in told
     ]
     return tuple(awaiting)
 
 
-def _late(use: UseResult, indicator: Indicator) -> Awaiting:
-    """The return behind an indicator that has no figure for its latest period."""
+def _late(use: UseResult, indicator: Indicator, returns: Sequence[Return]) -> Awaiting:
+    """The return behind an indicator that has no figure for its latest period: the first that is owed."""
     reason = use.observation.reason if use.observation else ""
+    measure = indicator.measure
+    items = {measure.item, measure.of} if isinstance(measure, Reported) else set()
+    owed = [one for one in returns if any(item.item in items for item in one.lacking)]
+    first = min(owed, key=lambda one: one.due, default=None)
     return Awaiting(
-        owner=indicator.govern.owner,
+        owner=first.supplier if first else indicator.govern.owner,
         reason=reason or "nothing has been delivered",
         item=indicator.title,
+        due=first.due if first else None,
     )
 
 

@@ -9,11 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.model.comparison import Comparison, Judgement, Verdict, Want
+from pipeline.model.comparison import POSITIONS, Comparison, Judgement, Verdict, Want
 from pipeline.model.observation import Mark, State, is_unknown
 
-POSITIONS = frozenset({"rank", "average", "target"})
-"""Comparators that say where a figure stands."""
 CONTEXTS = frozenset({"change_of", "paired"})
 """Comparators that show a change other than the figure's own."""
 
@@ -26,7 +24,7 @@ _INCOMPARABLE = frozenset({State.NOT_COMPARABLE, State.NOT_APPLICABLE})
 
 def states_change(comparator: str) -> bool:
     """Whether a comparison with that comparator can have a verdict."""
-    return comparator not in POSITIONS | CONTEXTS
+    return comparator not in CONTEXTS and comparator not in POSITIONS
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The command itself: what every subcommand shares, how it speaks, and how it ends."""
 
+import errno
 import json
 import os
 import shutil
@@ -13,7 +14,8 @@ from typing import Any, NoReturn, TextIO
 
 import typer
 
-from pipeline.errors import AssessmentError, DefinitionError
+from pipeline.cli.progress import Bar, Stage
+from pipeline.errors import AssessmentError, DefinitionError, NoRoomError
 
 app = typer.Typer(
     name="assessment",
@@ -25,6 +27,11 @@ app = typer.Typer(
 )
 
 HERE = Path()
+_bar = Bar()
+
+
+# What stops a run from outside: the keyboard, the system, a terminal that is closed.
+STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 def main() -> None:
@@ -32,28 +39,49 @@ def main() -> None:
 
     With `--json` it is told as one JSON object on standard output as well. A fault of ours (exit 1) names
     where it happened, not what the data were; the traceback, which may quote rows, is shown only where
-    ASSESSMENT_DEBUG is set.
+    ASSESSMENT_DEBUG is set. A stop from outside undoes what is under way and exits with 128 and its number.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop by the system is a stop by a person
+    stopped_by: list[signal.Signals] = []
+
+    def stop(number: int, _: object) -> None:
+        for every in STOPS:
+            signal.signal(every, signal.SIG_IGN)  # undoing takes a moment, and is not to be stopped
+        stopped_by.append(signal.Signals(number))
+        raise KeyboardInterrupt
+
+    for number in STOPS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` and the like go on
+            signal.signal(number, stop)
     try:
         app()
-    except AssessmentError as error:
+    except BaseException as error:
+        if stopped_by:  # libraries turn it into errors of their own
+            name = stopped_by[0].name
+            fail(
+                f"stopped ({name}); nothing half-written was left. Run it again to finish.",
+                128 + stopped_by[0],
+            )
+        _end(error)
+
+
+def _end(error: BaseException) -> NoReturn:
+    """Say what ended a command, and exit with its code."""
+    if isinstance(error, AssessmentError):
         if "--json" in sys.argv:
             say(json.dumps({"error": _as_json(error)}, ensure_ascii=False, indent=1))
         fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        fail("stopped; nothing half-written was left", 130)
-    except BrokenPipeError:
+    if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
-    except Exception as error:
-        if os.environ.get("ASSESSMENT_DEBUG"):
-            raise
-        if isinstance(error, OSError) and error.filename:
-            fail(f"{error.filename}: {error.strerror or type(error).__name__}", 1)
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
-        fail(f"a fault of ours ({where}). Set ASSESSMENT_DEBUG=1 to see all of it.", 1)
+    if not isinstance(error, Exception) or os.environ.get("ASSESSMENT_DEBUG"):
+        raise error
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        fail("the disk is full. Make room, then run it again.", NoRoomError.exit_code)
+    if isinstance(error, OSError) and error.filename:
+        fail(f"{error.filename}: {error.strerror or type(error).__name__}", 1)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+    fail(f"a fault of ours ({where}). Set ASSESSMENT_DEBUG=1 to see all of it.", 1)
 
 
 def _as_json(error: AssessmentError) -> dict[str, Any]:
@@ -74,17 +102,28 @@ def fail(message: str, exit_code: int) -> NoReturn:
 
 def say(text: str = "") -> None:
     """Print a result."""
+    _bar.hide()
     print(text, flush=True)
 
 
 def complain(text: str) -> None:
     """Print an error or a warning: on a terminal within its width, elsewhere one line each."""
+    _bar.hide()
     print(fitted(text, sys.stderr), file=sys.stderr, flush=True)
 
 
 def progress(step: str) -> None:
-    """Print what is being done, apart from the result."""
+    """Print what is being done, apart from the result; on a terminal a bar says so while it takes long."""
     print(f"  {step}", file=sys.stderr, flush=True)
+    _bar.at(Stage(step))
+
+
+def counted(step: str, files: int, of: int, rows: int) -> None:
+    """The same of a step that takes in files: how many of how many it has taken, and their rows."""
+    stage = Stage(step, files, of, rows)
+    if not sys.stderr.isatty():
+        print(f"  {step} ({stage.counted})", file=sys.stderr, flush=True)
+    _bar.at(stage)
 
 
 def answer(as_json: bool, value: dict[str, Any], text: Callable[[], str]) -> None:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli import figures, quality
-from pipeline.cli.app import HERE, answer, app, complain, fail, main, progress, say
+from pipeline.cli import check, figures, purge, quality, quarantine, request, returns, verify
+from pipeline.cli import propose as proposing
+from pipeline.cli.app import HERE, answer, app, complain, counted, fail, main, progress, say
 from pipeline.cli.options import AsAtOption, EditionOption, FromOption, JsonOption, WorkspaceOption, moment
 from pipeline.errors import HeldError, UsageError
 from pipeline.workspace import Workspace, now, write_whole
@@ -20,7 +21,7 @@ from pipeline.workspace import Workspace, now, write_whole
 if TYPE_CHECKING:
     from pipeline.definitions.resolved import Definitions
     from pipeline.editions.build import Built
-    from pipeline.model.acceptance import Decision
+    from pipeline.model.acceptance import Decision, MonthDecision
     from pipeline.model.delivery import AsAt, Deliveries
 
 SHOWN_ROWS = 50
@@ -100,10 +101,22 @@ def ingest(
     ] = None,
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="One file, with --source.")] = None,
     accept: Annotated[
-        str | None, typer.Option(metavar="DELIVERY", help="Take this held delivery as it is.")
+        str | None,
+        typer.Option(
+            metavar="DELIVERY",
+            help="Take this held delivery as it is; SOURCE/YYYY-MM, or SOURCE/YYYY-MM/AREA, takes a month "
+            "that is held as incomplete as whole.",
+        ),
     ] = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="Who decides, with --accept.")] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why, with --accept.")] = None,
+    propose: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draft a source for a file that none declares; receive nothing."),
+    ] = None,
+    add: Annotated[
+        bool, typer.Option("--add", help="With --propose: add the draft to config/sources.yaml.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Receive extracts and rebuild the curated tables.
@@ -119,6 +132,11 @@ def ingest(
     if (source is None) != (file is None):
         raise UsageError("--source ID and FILE go together: `assessment ingest --source police_crimes FILE`")
     place = Workspace.at(workspace)
+    if propose:
+        proposing.propose(place, propose, add, as_json)
+        return
+    if add:
+        raise UsageError("--add goes with --propose FILE")
     decision = _decision(accept, by, reason)
     with place.locked():
         only = (source, file) if source and file else None
@@ -132,12 +150,19 @@ def ingest(
             "read": a.read,
             "loaded": a.loaded,
             "quarantined": a.quarantined,
+            "flagged": [dict(zip(("column", "rule", "reason", "rows"), f, strict=True)) for f in a.flags],
         }
         for a in deliveries.accounting
     ]
     held = [quality.acceptance_json(one) for one in deliveries.waiting]
     revisions = [asdict(count) for count in deliveries.revisions]
-    told = {"deliveries": counts, "refused": refused, "held": held, "revisions": revisions}
+    told = {
+        "deliveries": counts,
+        "refused": refused,
+        "held": held,
+        "revisions": revisions,
+        "corrections": [quarantine.correction_json(one) for one in deliveries.corrections],
+    }
     answer(as_json, told, lambda: deliveries_text(deliveries))
     if refused and not as_json:
         say(refused_text(refused, sum(a.quarantined for a in deliveries.accounting)))
@@ -145,9 +170,10 @@ def ingest(
         fail(held_text(deliveries.waiting), HeldError.exit_code)
 
 
-def _decision(delivery: str | None, by: str | None, reason: str | None) -> "Decision | None":
-    """Who takes a held delivery, and why: all three, or none."""
-    from pipeline.model.acceptance import Decision
+def _decision(delivery: str | None, by: str | None, reason: str | None) -> "Decision | MonthDecision | None":
+    """Who takes a held delivery, or a month as whole, and why: all three, or none."""
+    from pipeline.model.acceptance import Decision, MonthDecision
+    from pipeline.model.period import parse_month
 
     given = [text.strip() for text in (delivery, by, reason) if text is not None]
     if not given:
@@ -157,7 +183,16 @@ def _decision(delivery: str | None, by: str | None, reason: str | None) -> "Deci
             "--accept, --by and --reason go together: "
             '`assessment ingest --accept DELIVERY --by "NAME" --reason "TEXT"`'
         )
-    return Decision(given[0], given[1], now().date(), given[2])
+    taken, by, reason = given
+    if "/" not in taken:
+        return Decision(taken, by, now().date(), reason)
+    source, month, area = (*taken.split("/", 2), "")[:3]
+    try:
+        return MonthDecision(source, parse_month(month), area, by, now().date(), reason)
+    except ValueError:
+        raise UsageError(
+            f"--accept {taken}: {month!r} is no month written YYYY-MM, as in police_crimes/2024-03"
+        ) from None
 
 
 def _ingest(
@@ -166,22 +201,29 @@ def _ingest(
     paths: list[Path] | None,
     received: datetime,
     only: tuple[str, Path] | None = None,
-    decision: "Decision | None" = None,
+    decision: "Decision | MonthDecision | None" = None,
 ) -> "Deliveries":
-    from pipeline.cli.words import delivery_lines
-    from pipeline.ingest import lacking, run
+    from pipeline.cli.words import decided_line, delivery_lines
+    from pipeline.ingest import lacking, overstaying, run
 
     for path in paths or ():
         if not path.exists():
             raise UsageError(f"--from {path}: there is no such file or folder")
     folders = paths or [place.incoming]
-    deliveries = run(place, definitions, folders, received, only=only, progress=_counted, decision=decision)
+    deliveries = run(
+        place, definitions, folders, received, only, progress=counted, decision=decision, today=now().date()
+    )
     for line in delivery_lines(deliveries):
         progress(line)
     for name, why in lacking(definitions, deliveries.extracts).items():
         progress(f"{name} has no delivery yet, and {why}")
+    for line in purge.retention_lines(overstaying(place, definitions.sources, now().date())):
+        complain(line)
     if decision:
-        progress(f"{decision.delivery}: accepted by {decision.by}, {decision.on}: {decision.reason}")
+        progress(decided_line(decision))
+    for correction in deliveries.corrections:
+        if correction.told:
+            complain(f"warning: {correction.as_warning}")
     return deliveries
 
 
@@ -194,35 +236,7 @@ def _none_waits(deliveries: "Deliveries") -> None:
         raise HeldError(held_text(deliveries.waiting) + rest)
 
 
-def _counted(step: str, done: int, of: int) -> None:
-    progress(f"{step} ({done} of {of} files)")
-
-
-@app.command()
-def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
-    """Check the definitions and name what measures await.
-
-    Every success measure is named with its indicators, or the return it awaits and from
-    whom. Needs no data; where extracts have been received, codes in them that no list
-    holds are told too, with the indicators that may miss them.
-    """
-    from pipeline.cli.words import carries, doubts_json, measures_json, measures_text
-    from pipeline.compute.examples import run_examples
-    from pipeline.definitions.load import check as check_definitions
-    from pipeline.editions.doubts import Doubts, codes_in, told
-
-    place = Workspace.at(workspace)
-    definitions, warnings = check_definitions(place.config, now().date())
-    examples = run_examples(definitions, place.config)
-    found = codes_in(place, definitions)
-    for warning in told(Doubts(warnings, found)):
-        complain(warning)
-    answer(
-        as_json,
-        measures_json(definitions)
-        | {"examples": examples, "indicators_with": carries(definitions), **doubts_json(warnings, found)},
-        lambda: measures_text(definitions, examples),
-    )
+app.command()(check.check)
 
 
 @app.command()
@@ -258,6 +272,11 @@ def compute(workspace: WorkspaceOption = HERE, as_at: AsAtOption = None, as_json
 app.command()(figures.preview)
 app.command()(figures.explain)
 app.command()(quality.quality)
+app.command()(request.request)
+app.command()(quarantine.quarantine)
+app.command()(returns.returns)
+app.command()(verify.verify)
+app.command()(purge.purge)
 
 
 @app.command()
@@ -338,8 +357,9 @@ def _publish(
 ) -> "Built":
     from pipeline.editions.build import evaluate, publish
     from pipeline.editions.identity import identify
-    from pipeline.ingest import known_at
+    from pipeline.ingest import known_at, require_unaltered
 
+    require_unaltered(place)
     deliveries = known_at(place, definitions, deliveries, as_at)
     figures.tell_left_out(deliveries)
     edition, previous = identify(place, definitions, deliveries, as_at, name, quarterly)

@@ -41,7 +41,10 @@ def preview(
 
 def explain(
     name: Annotated[
-        str, typer.Argument(metavar="ID|FIG", help="The id of an indicator, or a figure's number: FIG-3.")
+        str,
+        typer.Argument(
+            metavar="ID|FIG", help="The id of an indicator or of a source, or a figure's number: FIG-3."
+        ),
     ],
     workspace: WorkspaceOption = HERE,
     edition: Annotated[
@@ -54,14 +57,19 @@ def explain(
     """Show where one figure comes from.
 
     Definition, SQL, the rows left by each filter, the files with their hashes, the result.
-    Of a numbered figure also what it prints, and which result each number is.
+    Of a numbered figure also what it prints, and which result each number is; of a source, how its
+    files are read, with the built-in mapping that it begins with.
     """
+    from pipeline.definitions.written import merged_source
     from pipeline.editions import explanation
 
     place = Workspace.at(workspace)
     if explanation.EXHIBIT.fullmatch(name):
         exhibit = explanation.explain_exhibit(place, name, edition)
         answer(as_json, explanation.exhibit_json(exhibit), lambda: explanation.exhibit_text(exhibit))
+        return
+    if as_yaml := merged_source(place.config, name):
+        answer(as_json, {"source": name, "definition": as_yaml}, lambda: as_yaml.rstrip("\n"))
         return
     found = explanation.explain(place, name, as_at)
     tell_left_out(found.deliveries)

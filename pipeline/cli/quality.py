@@ -19,6 +19,9 @@ def quality(
     delivery: Annotated[
         str | None, typer.Argument(metavar="DELIVERY", help="One delivery, with every expectation.")
     ] = None,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Months, areas and columns of each source instead.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show how deliveries were judged, and which are held.
@@ -30,6 +33,9 @@ def quality(
     from pipeline.ingest import acceptances_of
 
     place = Workspace.at(workspace)
+    if coverage:
+        _coverage(place, as_json)
+        return
     definitions = load(place.config)
     found = acceptances_of(place, definitions)
     if delivery is not None:
@@ -41,6 +47,21 @@ def quality(
         "deliveries": [acceptance_json(one) for one in found],
     }
     answer(as_json, told, lambda: _one(found[0]) if delivery else _all(found, tuple(definitions.suites)))
+
+
+def _coverage(place: Workspace, as_json: bool) -> None:
+    from pipeline.cli.coverage import coverage_json, coverage_text
+    from pipeline.definitions.load import load
+    from pipeline.ingest import deliveries_of
+    from pipeline.store import Store
+
+    found = deliveries_of(place).coverage
+    partnership = load(place.config).partnership
+    force = partnership.force
+    names = {area.code: area.name for area in (partnership.area, *force.districts)}
+    names[force.code] = f"{force.name} (force)"
+    with Store.reading(place.warehouse) as store:
+        answer(as_json, coverage_json(found, store), lambda: coverage_text(found, names))
 
 
 def acceptance_json(one: "Acceptance") -> dict[str, Any]:

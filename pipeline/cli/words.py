@@ -6,8 +6,10 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pipeline.cli.coverage import field_lines
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.strategy import Priority
+from pipeline.model.acceptance import Decision, MonthDecision
 from pipeline.model.assessment import Assessment, MeasureResult
 from pipeline.model.delivery import Deliveries, MonthState
 from pipeline.model.edition import Change
@@ -92,22 +94,34 @@ def _told_of_files(deliveries: Deliveries) -> Iterable[str]:
             f"{files[0]}{more}: not stored, because {source} does not name them: {', '.join(columns)} "
             f"(if that is meant, add them under `{source}: ignored:`)"
         )
+    yield from _flagged(deliveries)
     for account in deliveries.accounting:
         yield from (f"{account.file_name}: {note}" for note in account.notes)
     for name in deliveries.links:
         yield f"{name}: a link that leads out of the drop folder; it was not followed"
 
 
+def _flagged(deliveries: Deliveries) -> Iterable[str]:
+    """Rows that were loaded although something about them is doubtful, a line for each source and rule."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for account in deliveries.accounting:
+        for header, _, reason, rows in account.flags:
+            found.setdefault((account.source, header, reason), []).append(rows)
+    for (source, header, reason), counts in found.items():
+        files = f", in {len(counts):,} files" if len(counts) > 1 else ""
+        yield f"{source}: {sum(counts):,} rows loaded and flagged{files}: {header}: {reason}"
+
+
 def refused_text(rows: Sequence[dict[str, Any]], total: int) -> str:
     """Refused rows by file and line, with the rule and the reason; never the value."""
     lines = [wrapped(f"{r['file']}:{r['line']}: {r['column']}: {r['reason']}", 0, 2) for r in rows]
     if total > len(rows):
-        lines.append(f"and {total - len(rows):,} more in the table `quarantine` of the warehouse")
+        lines.append(f"and more, of {total:,} refused rows in all: `assessment quarantine` lists them")
     return "\n".join(lines)
 
 
 def _gaps(deliveries: Deliveries) -> Iterable[str]:
-    """The months that are not whole, by source, area and state."""
+    """The months that are not whole, by source, area and state; the columns that came empty."""
     gaps: dict[tuple[str, str, MonthState], list[str]] = {}
     for month in deliveries.coverage.months:
         if month.state is not MonthState.DELIVERED:
@@ -115,6 +129,12 @@ def _gaps(deliveries: Deliveries) -> Iterable[str]:
             found.append(format_month(month.month))
     for (source, area, state), months in gaps.items():
         yield f"{source} {area} {state.value}: {', '.join(months)}"
+    yield from field_lines(deliveries.coverage)
+    if any(state is MonthState.INCOMPLETE for _, _, state in gaps):
+        yield (
+            "a month that is right as it is can be taken as whole: "
+            '`assessment ingest --accept SOURCE/YYYY-MM --by "NAME" --reason "TEXT"`'
+        )
 
 
 def delivery_lines(deliveries: Deliveries) -> Iterable[str]:
@@ -124,13 +144,33 @@ def delivery_lines(deliveries: Deliveries) -> Iterable[str]:
         f"{new} new {'extract' if new == 1 else 'extracts'}, {deliveries.recognised_files} received before, "
         f"{deliveries.other_files} other files that no source asks for"
     )
+    yield from undeclared_lines(deliveries.undeclared)
     for account in deliveries.accounting:
         if account.quarantined:
             rows = "row" if account.quarantined == 1 else "rows"
-            yield f"{account.file_name}: {account.quarantined:,} {rows} refused; `assessment ingest` says why"
+            refused = f"{account.quarantined:,} {rows} refused"
+            yield f"{account.file_name}: {refused}; `assessment quarantine` says why"
     holes = list(_gaps(deliveries))
     if holes:
         yield f"months not delivered whole: {len(holes)} lines in `assessment ingest`; Annex B of the report"
+
+
+def decided_line(decision: Decision | MonthDecision) -> str:
+    """Who took what as it is, and why."""
+    if isinstance(decision, Decision):
+        return f"{decision.delivery}: accepted by {decision.by}, {decision.on}: {decision.reason}"
+    where = f"{decision.source} {format_month(decision.month)} {decision.area_code}".rstrip()
+    return f"{where}: taken as whole by {decision.by}, {decision.on}: {decision.reason}"
+
+
+def undeclared_lines(undeclared: Iterable[tuple[str, int]]) -> Iterable[str]:
+    """Deliveries that count no more, because their source is gone from config/sources.yaml."""
+    for name, count in undeclared:
+        deliveries = "1 delivery" if count == 1 else f"{count:,} deliveries"
+        yield (
+            f"{name}: config/sources.yaml declares no such source, so {deliveries} received for it "
+            f"{'does' if count == 1 else 'do'} not count. If it was renamed, give it the id {name} back"
+        )
 
 
 def left_out_line(deliveries: Deliveries) -> str:

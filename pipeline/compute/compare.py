@@ -8,7 +8,6 @@ from pipeline.compute.change import change
 from pipeline.compute.context import Context
 from pipeline.compute.paired import paired
 from pipeline.compute.periods import (
-    POSITIONS,
     compared_periods,
     other_periods,
     reference_period,
@@ -19,7 +18,7 @@ from pipeline.compute.standing import LOCATION
 from pipeline.compute.targets import targets
 from pipeline.definitions.indicator import Compare, Indicator
 from pipeline.definitions.resolved import Definitions
-from pipeline.model.comparison import Comparison
+from pipeline.model.comparison import POSITIONS, Comparison
 from pipeline.model.observation import ReleasedObservation, Results
 from pipeline.model.period import Period
 

@@ -9,7 +9,7 @@ from pipeline.compute.plan import Plan
 from pipeline.compute.standing import Standing
 from pipeline.definitions.indicator import Repeat
 from pipeline.model.delivery import MonthState, name_gaps
-from pipeline.model.observation import Mark, Observation, State
+from pipeline.model.observation import UNKNOWN, Mark, Observation, State
 from pipeline.model.period import Period, add_months, format_month
 from pipeline.query import compile_indicator
 from pipeline.store import Store
@@ -108,6 +108,8 @@ def _observation(planned: Plan, spot: Spot, row: Mapping[str, object]) -> Observ
     standing, indicator = spot.standing, planned.indicator
     breakdown, category = standing.cell if standing.cell[0] else (str(row["breakdown"]), str(row["category"]))
     absence = spot.absence or _uncut(planned, standing, breakdown)
+    if absence is None and breakdown and category != UNKNOWN:
+        absence = _hollow(planned, spot, breakdown)
     if absence is None and (why := withheld(planned, standing, row)):
         absence = (State.WITHHELD, why)
     if absence is not None:
@@ -159,6 +161,12 @@ def _unreached(planned: Plan, standing: Standing, period: Period) -> tuple[State
     if len(gaps) > 1 and all(gap.state is MonthState.NOT_DELIVERED for gap in gaps):
         named = f"{format_month(gaps[0].month)} to {format_month(gaps[-1].month)} not delivered"
     return State.NOT_COMPARABLE, f"it looks back {measure.lookback_months} months: {named}"
+
+
+def _hollow(planned: Plan, spot: Spot, breakdown: str) -> tuple[State, str] | None:
+    """Where the column that the breakdown cuts by is empty in a month: a category then lacks its rows."""
+    coverage = planned.coverage.asking(planned.cuts.get(breakdown, ()))
+    return None if coverage is planned.coverage else spot.standing.absence(coverage, spot.period)
 
 
 def _uncut(planned: Plan, standing: Standing, breakdown: str) -> tuple[State, str] | None:

@@ -10,9 +10,6 @@ from pipeline.model.period import Period, add_months, month_of, parse_month
 MONTH_POINTS = 60
 """At most so many months are computed one by one, the last ones."""
 
-POSITIONS = ("average", "rank", "target")
-"""Comparators that need no second period."""
-
 
 def period_ending(window: Window, last_month: date) -> Period:
     """The window's latest period that ends in `last_month` or before it.

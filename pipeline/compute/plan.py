@@ -21,9 +21,11 @@ from pipeline.query import (
     Side,
     Span,
     Table,
+    columns_needed,
     compile_waves,
     cut_columns,
     denominator_columns,
+    over_columns_needed,
 )
 from pipeline.store import Store
 
@@ -50,6 +52,11 @@ class Plan:
     waves: Mapping[Period, str]
     base_years: Mapping[Period, BaseYear]
     with_limits: bool = True
+
+    @cached_property
+    def cuts(self) -> dict[str, tuple[str, ...]]:
+        """The columns that each breakdown cuts by."""
+        return cut_columns(self.indicator)
 
     @cached_property
     def sampled(self) -> bool:
@@ -103,7 +110,8 @@ def plan(
         area.kind is AreaKind.LSOA for area in compared_areas(indicator, definitions.partnership)
     )  # sums are not made by small areas
     tables, lacking, uncut = _tables(store, indicator, definitions, ROWS if small else sums)
-    coverage = deliveries.coverage
+    asked = {*columns_needed(indicator), *over_columns_needed(indicator)}
+    coverage = deliveries.coverage.asking(asked)
     unplaced = _unplaced(store, indicator)
     places = tuple(
         _placed(standing, unplaced) for standing in standings(indicator, definitions, coverage, lacking)

@@ -10,7 +10,7 @@ from pipeline.model.area import Area, AreaKind
 from pipeline.model.delivery import Coverage, name_gaps
 from pipeline.model.observation import UNKNOWN, State
 from pipeline.model.period import Period
-from pipeline.query import Level, Place
+from pipeline.query import PLACED_BY, Level, Place
 
 LOCATION = "location"
 """The breakdown of the force's rows by whether they can be placed; it is there for every force."""
@@ -49,7 +49,8 @@ class Standing:
         Of a standing that is not blocked. A window with a hole is not comparable with whole ones; a month
         that did not come, or a window of which nothing came, was not supplied.
         """
-        gaps = coverage.gaps_of_all(self.supply, period)
+        placed_by = PLACED_BY.get(self.place.level)
+        gaps = coverage.asking((placed_by,) if placed_by else ()).gaps_of_all(self.supply, period)
         if not gaps:
             return None
         nothing = len(gaps) == period.length_months and all(g.state.value == "not delivered" for g in gaps)
@@ -128,9 +129,9 @@ class _Supplies:
 
     def standing(self, standing: Standing, districts: Sequence[str]) -> Standing:
         """The standing with its supply, or with the reason why it has none."""
-        supply: list[tuple[str, str]] = []
+        supply = self._without_places(standing)
         missing = []
-        for district in districts:
+        for district in districts if not supply else ():
             pairs = [(source, district) for source in self._sources if district in self._districts[source]]
             supply += pairs
             if not pairs and not self._undated:
@@ -141,6 +142,13 @@ class _Supplies:
             named = ", ".join(missing) if standing.area.code not in missing else standing.area.name
             reasons = [f"{' and '.join(self._sources)} delivered nothing for {named}"]
         return replace(standing, supply=tuple(supply), blocked="; ".join(reasons))
+
+    def _without_places(self, standing: Standing) -> list[tuple[str, str]]:
+        """Of the force: the sources none of whose rows says where it is, such as stop and search."""
+        if standing.place.level is not Level.EVERYTHING:
+            return []
+        code = standing.area.code
+        return [(source, code) for source in self._sources if self._districts[source] == {code}]
 
 
 def _place(area: Area, partnership: Partnership) -> tuple[Place, tuple[str, ...]]:

@@ -11,8 +11,19 @@ from itertools import pairwise
 from pipeline.definitions.indicator import Breakdown, Compare, Indicator
 from pipeline.definitions.lint_codes import counted_twice, declared_codes, same_lists, unknown_codes
 from pipeline.definitions.lint_columns import columns_and_values
+from pipeline.definitions.lint_corrections import corrections_named
+from pipeline.definitions.lint_mappings import (
+    headers_twice,
+    keys,
+    mapped_columns,
+    same_files,
+    written_dates,
+    written_values,
+)
 from pipeline.definitions.lint_measures import answers, pairs, references, units, young_outcomes
+from pipeline.definitions.lint_places import geographies
 from pipeline.definitions.lint_rare import multi_year_only
+from pipeline.definitions.lint_returns import owed_items, owed_periods, unexpected_items
 from pipeline.definitions.lint_sources import (
     denominators,
     other_forces,
@@ -240,10 +251,21 @@ def uses(definitions: Definitions, places: Places) -> Iterator[Issue]:
 OF_AREAS: tuple[Rule, ...] = (areas_twice, unknown_areas)
 RULES: tuple[Rule, ...] = (
     unknown_contracts,
+    mapped_columns,
+    written_dates,
+    written_values,
+    keys,
+    headers_twice,
+    same_files,
+    geographies,
     unknown_sources,
     unfit_sources,
     other_forces,
     denominators,
+    owed_items,
+    owed_periods,
+    unexpected_items,
+    corrections_named,
     columns_and_values,
     derived_measures,
     units,

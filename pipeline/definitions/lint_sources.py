@@ -21,7 +21,7 @@ from pipeline.model.issue import Issue
 
 # The contracts whose rows a measure can be made of; rows of events serve every other measure.
 _CONTRACTS_FOR = {"survey": ("responses",), "reported": ("returns",)}
-_EVENTS = ("crimes", "incidents", "case_reviews", "actions")
+_EVENTS = ("crimes", "incidents", "outcomes", "stops", "case_reviews", "actions")
 
 
 def unknown_contracts(definitions: Definitions, places: Places) -> Iterator[Issue]:

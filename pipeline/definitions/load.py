@@ -3,6 +3,7 @@
     partnership.yaml   who the assessment is for    sources.yaml    what is delivered
     indicators.yaml    what is measured, and why    policies.yaml   what must stay unpublished (optional)
     codelists/*.txt    named lists of codes             expectations/*.yaml   what deliveries must be like
+    corrections.yaml   refused rows that a person releases (optional)
 
 Nothing is computed here and no data are touched. Errors are collected over all files and raised together.
 """
@@ -14,8 +15,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.definitions import built_in
 from pipeline.definitions.area_sets import read_members
 from pipeline.definitions.codelists import CodeList, read_codelists
+from pipeline.definitions.corrections import Correction, Corrections
 from pipeline.definitions.expectations import FOLDER as SUITES
 from pipeline.definitions.expectations import Suite, read_suites
 from pipeline.definitions.faults import Origin, Shape, build
@@ -28,13 +31,12 @@ from pipeline.definitions.resolved import AreaSet, Definitions, Partnership, Pol
 from pipeline.definitions.source import Source
 from pipeline.definitions.strategy import Priority
 from pipeline.definitions.words import describe, did_you_mean, listed, unknown
-from pipeline.definitions.written import written_out
 from pipeline.definitions.yaml_nodes import Document, Path_, read_yaml
 from pipeline.errors import DefinitionError, UsageError
 from pipeline.model.issue import Issue, Severity
 
 VERSION = 1
-_FILES = ("partnership", "sources", "indicators", "policies")
+_FILES = ("partnership", "sources", "indicators", "policies", "corrections")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _SECTIONS = {
     "sources": ("version", "defaults", "sources"),
@@ -65,15 +67,6 @@ def _or_raise(definitions: Definitions | None, issues: tuple[Issue, ...]) -> Def
     if errors or definitions is None:
         raise DefinitionError(error_text(errors), tuple(errors))
     return definitions
-
-
-def merged(config: Path, indicator: str) -> str:
-    """One indicator with the defaults merged in, as YAML. Raises DefinitionError where there is none."""
-    indicators = load(config).indicators
-    if indicator not in indicators:
-        hint = did_you_mean(indicator, indicators)
-        raise DefinitionError(f"unknown indicator '{indicator}'{hint}; `assessment check` lists them")
-    return written_out(indicators[indicator])
 
 
 def issue_at(
@@ -112,6 +105,7 @@ def read(config: Path, today: date | None = None) -> tuple[Definitions | None, t
     duties = reader.section("indicators", "duties", Priority, has_defaults=False)
     codelists = reader.codelists()
     suites = reader.suites(sources, codelists)
+    corrections, correction_lines = reader.corrections()
     reader.note_unread_files()
     issues = reader.issues
     if not reader.all_there():
@@ -130,6 +124,8 @@ def read(config: Path, today: date | None = None) -> tuple[Definitions | None, t
         },
         codelist_meanings={name: found.meaning for name, found in codelists.items()},
         suites=suites,
+        corrections=corrections,
+        correction_lines=correction_lines,
         digest=reader.digest.hexdigest(),
     )
     places = Places(reader.documents, reader.origins, reader.ids, codelists)
@@ -278,7 +274,7 @@ class _Reader:
                 message = f"{name}.{key}: found {describe(own)}; allowed: a mapping (key: value)"
                 self.refuse(document, path, message)
                 continue
-            merged, places = deep_merge(defaults if isinstance(defaults, dict) else {}, own)
+            merged, places = self._merged(document, path, defaults if isinstance(defaults, dict) else {}, own)
             origin = Origin(places)
             self.origins[path] = origin
             if "id" in model.model_fields:
@@ -291,6 +287,20 @@ class _Reader:
             if built is not None:
                 found[key] = built
         return found
+
+    def _merged(
+        self, document: Document, path: Path_, defaults: dict[str, Any], own: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[Path_, Path_]]:
+        """A definition over the file's defaults; a source also over the built-in mapping that it names."""
+        name = own.get("like")
+        if path[0] != "sources" or name is None:
+            return deep_merge(defaults, own)
+        if name not in built_in.names():
+            message = f"{path[1]}: {unknown('built-in mapping', str(name), built_in.names())}"
+            self.refuse(document, (*path, "like"), message)
+            return deep_merge(defaults, own)
+        self.take(built_in.file_of(name), f"mappings/{name}.yaml")
+        return built_in.over(built_in.written(name), defaults, own, path)
 
     def _check_sections(self, stem: str, document: Document) -> None:
         allowed = _SECTIONS[stem]
@@ -323,6 +333,15 @@ class _Reader:
         found, issues = read_codelists(folder, self.shown("codelists"))
         self.issues += issues
         return found
+
+    def corrections(self) -> tuple[tuple[Correction, ...], tuple[int, ...]]:
+        """The decisions that release refused rows, and the line of each."""
+        written = self.whole_file("corrections", Corrections, optional=True)
+        if written is None:
+            return (), ()
+        document = self.documents["corrections"]
+        places = (("corrections", number) for number in range(len(written.corrections)))
+        return written.corrections, tuple(document.value_at(place).line for place in places)
 
     def suites(self, sources: dict[str, Source], codelists: dict[str, CodeList]) -> dict[str, Suite]:
         found, issues = read_suites(

@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from pipeline.definitions.corrections import Correction
 from pipeline.definitions.expectations import Suite
-from pipeline.definitions.indicator import Break, Indicator, Model
+from pipeline.definitions.indicator import Break, Indicator, Model, Reported
 from pipeline.definitions.source import Source
 from pipeline.definitions.strategy import Priority
 from pipeline.model.area import Area, AreaKind
@@ -173,5 +174,15 @@ class Definitions(Model):
     )
     codelist_meanings: dict[str, str] = Field({}, description="the comment at the head of each list")
     suites: dict[str, Suite] = Field({}, description="what deliveries must be like, by source")
+    corrections: tuple[Correction, ...] = Field((), description="refused rows that a person releases")
+    correction_lines: tuple[int, ...] = Field((), description="the line of each in its file")
     warnings: tuple[Issue, ...] = Field((), description="doubts that stop nothing")
     digest: str = Field(description="sha256 over every file of config/ that was read")
+
+    def item_title(self, item: str) -> str:
+        """An item of a return in words: the title of the indicator that prints it, else its own name."""
+        measures = ((one.title, one.measure) for one in self.indicators.values())
+        titles = (
+            title for title, m in measures if isinstance(m, Reported) and (m.item, m.of) == (item, None)
+        )
+        return next(titles, item.replace("_", " "))

@@ -1,5 +1,6 @@
 """Sources: how each supplier's files map onto the curated contract."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 
@@ -30,8 +31,25 @@ class Derived(Model):
     time_format: str | None = Field(
         None, description="strptime format of a time of day, of which the hour is kept, e.g. %H:%M"
     )
+    quarter_from: str | None = Field(
+        None,
+        description="header of the column with the financial quarter, 1 to 4, where `from` has the financial "
+        "year, e.g. 2017/18; the date is the quarter's first day",
+    )
+    sum_of: tuple[str, ...] = Field(
+        (), description="headers of columns that are added up, e.g. one for each year of age"
+    )
+    thousands: Literal[","] | None = Field(None, description="what groups the digits of numbers: 16,149")
+    by_name: Literal["ward", "district"] | None = Field(
+        None,
+        description="`from` has the name of such an area; its code is the one that `geography` has for that "
+        "name in the row's district",
+    )
     plus_days: int = Field(
         0, description="days added to a date: 1 where the file gives the last day of a period"
+    )
+    plus_months: int = Field(
+        0, description="months added to a date: 3 where the file gives the first day of a quarter"
     )
     allowed: tuple[str, ...] = Field(
         (), description="the only values the file may hold; rows with others are quarantined"
@@ -41,6 +59,27 @@ class Derived(Model):
         None, description="type of a survey question or other column outside the contract"
     )
     empty: tuple[str, ...] = Field((), description="texts that mean: not recorded")
+
+    @property
+    def counted_from(self) -> str | None:
+        """The header of the year, or of the quarter, beside which `from` is read."""
+        return self.year_from or self.quarter_from
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Every header of the file that the column is made of."""
+        return tuple(name for name in (self.from_, self.counted_from, *self.sum_of) if name)
+
+    least: float | None = Field(
+        None, description="the least number that a row may have, in place of the usual"
+    )
+    most: float | None = Field(None, description="the most that a row may have, in place of the usual")
+    required: bool = Field(False, description="rows in which it is empty are quarantined")
+    invalid: Literal["quarantined", "not_recorded"] = Field(
+        "quarantined",
+        description="what becomes of a row with a text that is no value, or none that is allowed: it is "
+        "quarantined, or counts, and the value is not recorded; how many is told",
+    )
 
 
 class Part(Model):
@@ -113,6 +152,11 @@ class Footer(Model):
         (), description="headers under which such a line has the sum of the records' values"
     )
 
+    def begins(self, record: Sequence[str]) -> bool:
+        """Whether a record is such a line, by its first value."""
+        marks = tuple(mark.casefold() for mark in self.starts_with)
+        return bool(record) and record[0].strip().casefold().startswith(marks)
+
 
 class Wave(Model):
     """A survey's wave, by the days on which answers were given (both included)."""
@@ -130,22 +174,51 @@ class Accepted(Model):
     reason: str = Field(description="why it is taken as it is")
 
 
-class Incomplete(Model):
-    """Months known to be incomplete although their counts alone do not show it."""
+class DecidedMonths(Model):
+    """Months of which a person decided that they are whole, or that they are not."""
 
     months: tuple[Annotated[str, Field(pattern=rf"^{MONTH}$")], ...] = Field(
         description="the months, as YYYY-MM"
     )
     areas: tuple[str, ...] = Field((), description="codes of the districts; all of them where none is named")
-    by: str = Field(description="who found it")
-    on: date = Field(description="the day on which it was found")
+    by: str = Field(description="who decided")
+    on: date = Field(description="the day of the decision")
     reason: str = Field(description="how it is known")
+
+
+class Expected(Model):
+    """What one supplier has agreed to deliver, how often, and by when."""
+
+    supplier: str = Field(description="who owes it, as printed")
+    contact: str = Field("", description="whom to ask for it: a role, never a person's name")
+    every: Literal["month", "quarter", "calendar_year", "financial_year"] = Field(
+        description="one for each month, quarter of three months from January, or year"
+    )
+    due_days: int = Field(ge=0, description="days after the end of a period by which it is due")
+    since: Annotated[str, Field(pattern=rf"^{MONTH}$")] = Field(
+        description="first month of the first period that it is owed for, as YYYY-MM"
+    )
+    until: Annotated[str, Field(pattern=rf"^{MONTH}$")] | None = Field(
+        None, description="last month of the last such period; left out: it goes on"
+    )
+    first_due: date | None = Field(
+        None, description="no return is due before this day, where it was agreed after the first periods"
+    )
+    items: tuple[str, ...] = Field(
+        (), description="the items of a source of `returns`; none for a source that delivers whole files"
+    )
+    areas: tuple[str, ...] = Field(
+        (), description="codes of the areas that each item is reported for; by default the partnership's"
+    )
 
 
 class Source(Model):
     """One kind of delivery."""
 
     id: str = Field(description="its key in the file")
+    like: str | None = Field(
+        None, description="the built-in mapping that it begins with; what it says itself goes over that"
+    )
     title: str = Field(description="as printed")
     supplier: str = Field(description="who delivers it")
     publisher_page: str = Field("", description="where the publisher offers it")
@@ -202,8 +275,10 @@ class Source(Model):
         description="what a later delivery holds: every row of each month and district in it, so that "
         "earlier rows it lacks are gone, or only rows that are new or changed",
     )
-    conflicts: Literal["keep_first", "keep_last", "quarantine"] = Field(
-        "keep_last", description="which of several rows of one key with different contents counts"
+    conflicts: Literal["keep_first", "keep_last", "quarantine", "add_up"] = Field(
+        "keep_last",
+        description="which of several rows of one key with different contents counts; add_up: their figures "
+        "are added up, where a publisher prints one figure in several rows",
     )
     geography: str | None = Field(
         None, description="the geography source that places an lsoa_code in a ward and district"
@@ -213,6 +288,11 @@ class Source(Model):
     )
     every_month: bool = Field(
         False, description="it delivers every month for every area, so a missing month is a gap"
+    )
+    months_in_name: Annotated[str, Field(pattern=r"^[^%]*(%[Yym][^%]*)+$")] | None = Field(
+        None,
+        description="how a file's name says which months it is of, e.g. %Y-%m, twice for a first and a last; "
+        "rows of other months are quarantined",
     )
     areas: Literal["rows", "partnership"] = Field(
         "rows",
@@ -226,10 +306,33 @@ class Source(Model):
     published_on: date | None = Field(
         None, description="the supplier's own publication date of the latest file"
     )
+    retain_months: int | None = Field(
+        None,
+        ge=0,
+        description="months after receipt for which an extract may be kept; past the end of the last, every "
+        "ingest says that it is to be purged",
+    )
     accepted: tuple[Accepted, ...] = Field(
         (), description="deliveries that a person took although they are held"
     )
-    incomplete: tuple[Incomplete, ...] = Field(
-        (), description="months known to be incomplete; their figures are not compared"
+    accepted_months: tuple[DecidedMonths, ...] = Field(
+        (),
+        description="months that are whole although they are far below their neighbours, or have no row at "
+        "all: nothing happened, and that is a zero",
+    )
+    incomplete: tuple[DecidedMonths, ...] = Field(
+        (),
+        description="months known to be incomplete although their counts do not show it; their figures are "
+        "not compared",
+    )
+    expected: tuple[Expected, ...] = Field(
+        (),
+        description="what its suppliers have agreed to deliver, and by when; `assessment returns` says "
+        "what has come",
     )
     caveats: tuple[str, ...] = Field((), description="what a reader of any of its figures must know")
+
+
+def places_table(geography: str) -> str:
+    """The table, made while a warehouse is built, with one row for each small area of a geography source."""
+    return f"places:{geography}"

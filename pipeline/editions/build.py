@@ -16,20 +16,21 @@ from pipeline.editions.differences import changes
 from pipeline.editions.doubts import Doubts, doubts, told
 from pipeline.editions.identity import inputs_digest
 from pipeline.editions.publish import published
-from pipeline.editions.record import EditionRecord, exhibited, provenance, write_manifest
-from pipeline.ingest import acceptances_of, warehouse
+from pipeline.editions.record import MANIFEST, EditionRecord, exhibited, provenance, write_manifest
+from pipeline.ingest import acceptances_of, expected_returns, warehouse
 from pipeline.model.action import Action
 from pipeline.model.assessment import Assessment
 from pipeline.model.delivery import Deliveries
 from pipeline.model.edition import Change, EditionInfo
 from pipeline.model.observation import Results
+from pipeline.model.returns import Return
 from pipeline.report import Evidence, board_paper, compose, quality_page
 from pipeline.report.document import Document
 from pipeline.report.html import render
 from pipeline.report.pdf import missing_libraries, write_pdf
 from pipeline.report.readback import read_back
 from pipeline.report.tables import write_comparisons, write_results
-from pipeline.workspace import Workspace, write_whole
+from pipeline.workspace import Workspace, room_for, sha256_of, write_whole
 
 Progress = Callable[[str], None]
 
@@ -43,6 +44,7 @@ class Evaluation:
     results: Results
     assessment: Assessment
     doubts: Doubts
+    returns: tuple[Return, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +68,16 @@ def evaluate(
         observations = observe(store, definitions, deliveries, as_at)
         results = release(observations, definitions)
         doubtful = doubts(store, results, definitions, workspace.config)
+        returns = expected_returns(store, definitions, deliveries, as_at)
     say("comparing and judging")
     comparisons = compare(results, definitions)
     return Evaluation(
         definitions=definitions,
         deliveries=deliveries,
         results=results,
-        assessment=assess(comparisons, results, definitions),
+        assessment=assess(comparisons, results, definitions, returns),
         doubts=doubtful,
+        returns=returns,
     )
 
 
@@ -100,6 +104,7 @@ def publish(
         actions=_actions(workspace, definitions, deliveries, edition.as_at),
         unknown_codes=evaluation.doubts.codes,
         acceptances=acceptances_of(workspace, definitions),
+        returns=evaluation.returns,
     )
     say("composing the documents")
     document, paper = compose(evidence), board_paper(evidence)
@@ -107,7 +112,7 @@ def publish(
     inputs = inputs_digest(workspace, definitions, deliveries, edition.as_at)
     without = missing_libraries()
     misprints: list[str] = []
-    with published(folder) as new:
+    with room_for(f"edition {edition.name}", workspace.root), published(folder) as new:
         write_results(results, new / "results.csv")
         write_comparisons(assessment, new / "comparisons.csv")
         for page in (document, quality_page(evidence)):
@@ -166,10 +171,12 @@ def provenance_document(
 
 
 def _write_receipt(workspace: Workspace, deliveries: Deliveries, edition: EditionInfo) -> None:
-    """Keep the plain hashes of the edition's inputs, which are never published."""
+    """Keep the plain hashes of the edition's inputs, which are never published, and of its manifest."""
     receipt = workspace.private_folder(workspace.receipts) / f"{edition.name}.json"
     inputs = {extract.delivery: extract.sha256 for extract in deliveries.extracts}
-    write_whole(receipt, json.dumps({"edition": edition.name, "inputs": inputs}, indent=1) + "\n")
+    manifest = sha256_of(workspace.editions / edition.name / MANIFEST)
+    told = {"edition": edition.name, "manifest": manifest, "inputs": inputs}
+    write_whole(receipt, json.dumps(told, indent=1) + "\n")
 
 
 def _actions(

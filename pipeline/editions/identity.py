@@ -2,16 +2,17 @@
 
 import hashlib
 import hmac
+import json
 import re
 from datetime import date, datetime, timedelta
 
 import pipeline
 from pipeline.definitions.resolved import Definitions
-from pipeline.editions.record import EditionRecord, read_editions
+from pipeline.editions.record import MANIFEST, EditionRecord, read_editions
 from pipeline.errors import ComputationError, UsageError
 from pipeline.model.delivery import AsAt, Deliveries
 from pipeline.model.edition import EditionInfo, EditionStatus
-from pipeline.workspace import Workspace
+from pipeline.workspace import Workspace, sha256_of
 
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_-])?")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # names that Windows keeps
@@ -105,7 +106,24 @@ def inputs_digest(workspace: Workspace, definitions: Definitions, deliveries: De
 def is_new(
     workspace: Workspace, definitions: Definitions, deliveries: Deliveries, as_at: AsAt | None
 ) -> bool:
-    """Whether no edition has been published from exactly these extracts, definitions and date."""
+    """Whether no edition has been published from exactly these extracts, definitions and date.
+
+    One without its receipt was published by a run that was stopped before its end, or on another machine:
+    it is published again.
+    """
     day, _ = edition_date(definitions, deliveries, as_at)
     digest = inputs_digest(workspace, definitions, deliveries, day)
-    return all(record.inputs_digest != digest for record in read_editions(workspace.editions))
+    return not any(
+        record.status is EditionStatus.FINAL or _has_receipt(workspace, record)
+        for record in read_editions(workspace.editions)
+        if record.inputs_digest == digest
+    )
+
+
+def _has_receipt(workspace: Workspace, record: EditionRecord) -> bool:
+    receipt = workspace.receipts / f"{record.name}.json"
+    try:
+        manifest = json.loads(receipt.read_text(encoding="utf-8"))["manifest"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return bool(manifest == sha256_of(workspace.editions / record.name / MANIFEST))

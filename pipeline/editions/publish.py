@@ -19,11 +19,11 @@ _RENAME_SWAP = 2  # renamex_np(2), macOS
 def published(target: Path) -> Iterator[Path]:
     """A new, empty folder that takes the place of `target` when the block ends well.
 
-    Where the block ends badly the new folder is removed and `target` stays as it was. What an earlier,
-    killed run left beside `target` is removed first.
+    Where the block ends badly the new folder is removed and `target` stays as it was. What earlier,
+    killed runs left, of this edition or of another, is mended first.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    _recover(target)
+    _recover(target.parent)
     new = target.with_name(f".{target.name}.new")
     new.mkdir()
     try:
@@ -43,11 +43,12 @@ def published(target: Path) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _recover(target: Path) -> None:
-    aside = target.with_name(f".{target.name}.old")
-    if aside.exists() and not target.exists():
-        aside.rename(target)
-    for leftover in (aside, target.with_name(f".{target.name}.new")):
+def _recover(editions: Path) -> None:
+    for aside in editions.glob(".*.old"):
+        target = editions / aside.name.removeprefix(".").removesuffix(".old")
+        if not target.exists():
+            aside.rename(target)
+    for leftover in (*editions.glob(".*.old"), *editions.glob(".*.new")):
         shutil.rmtree(leftover, ignore_errors=True)
 
 

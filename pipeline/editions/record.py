@@ -129,11 +129,16 @@ def _provenance(extract: Extract, definitions: Definitions, secret: bytes | None
         "first_month": format_month(extract.first_month) if extract.first_month else None,
         "last_month": format_month(extract.last_month) if extract.last_month else None,
     }
-    if definitions.policies.is_public(extract.source):
-        entry["sha256"] = extract.sha256
-    elif secret:
-        entry["keyed_digest"] = hmac.new(secret, b"extract:" + extract.sha256.encode(), "sha256").hexdigest()
-    return entry
+    return entry | published_as(extract.source, extract.sha256, definitions, secret)
+
+
+def published_as(source: str, sha256: str, definitions: Definitions, secret: bytes | None) -> dict[str, str]:
+    """The digest by which an extract may be named in public: empty where there can be none."""
+    if definitions.policies.is_public(source):
+        return {"sha256": sha256}
+    if secret:
+        return {"keyed_digest": hmac.new(secret, b"extract:" + sha256.encode(), "sha256").hexdigest()}
+    return {}
 
 
 def write_manifest(

@@ -33,7 +33,7 @@ class Panel:
         if not any(e.delivery in new and e.source in definitions.suites for e in extracts):
             yield None
             return
-        # Where a stop leaves it, the next build of the warehouse clears it away.
+        # Where a kill leaves it, the next run sweeps it away.
         result = workspace.private_folder(workspace.curated) / f".{workspace.warehouse.name}.judged"
         with Judging.started(result) as judging:
             yield cls(definitions, judging, new)

@@ -1,15 +1,19 @@
 """Coverage: which months each source delivered, for each area, all categories together."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from statistics import median
+from typing import Any
 
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.source import Source
+from pipeline.ingest import whole_months
 from pipeline.ingest.casting import quoted
-from pipeline.model.delivery import Coverage, Extract, MonthCoverage, MonthState
-from pipeline.model.period import Period, add_months, format_month
+from pipeline.ingest.fields import count_fields, cover_fields
+from pipeline.ingest.fields import write as write_fields
+from pipeline.model.acceptance import MonthDecision
+from pipeline.model.delivery import Coverage, Extract, FieldCoverage, MonthCoverage, MonthState
+from pipeline.model.period import Period, add_months, format_month, months_between
 from pipeline.store import Rows, Store
 
 COVERAGE_TABLE = "month_coverage"
@@ -18,22 +22,42 @@ NEAREST_MONTHS = 12
 FEWEST_NEIGHBOURS = 3  # with fewer there is nothing to compare a month with
 
 
-def cover(store: Store, definitions: Definitions, extracts: Sequence[Extract]) -> Coverage:
-    """The coverage of every source that delivers every month; the others have no gaps."""
+def cover(
+    store: Store,
+    definitions: Definitions,
+    extracts: Sequence[Extract],
+    decided: Sequence[MonthDecision] = (),
+    *,
+    write: bool = False,
+) -> Coverage:
+    """The coverage of every source that delivers every month; the others have no gaps.
+
+    `decided` are months that persons took as whole. With `write` it is put into the database as two tables,
+    by month and by field.
+    """
     months: list[MonthCoverage] = []
+    fields: list[FieldCoverage] = []
+    counted: list[dict[str, Any]] = []
     undated = set()
+    force = definitions.partnership.force.code
     for source in definitions.sources.values():
         if source.every_month and store.columns(source.id):
             accepted = _accepted(source, extracts)
             counts = _counts(store, source, definitions)
-            months += _months_of(counts, definitions.partnership.force.code, source, accepted)
+            months += _months_of(counts, force, source, accepted, whole_months.notes(source, decided))
+            by_field = count_fields(store, source)
+            fields += cover_fields(by_field, frozenset(counts) - {force})
+            counted += by_field
         elif not source.every_month:
             undated.add(source.id)
-    return Coverage(tuple(sorted(months)), frozenset(undated))
+    coverage = Coverage(tuple(sorted(months)), frozenset(undated), tuple(fields))
+    if write:
+        _write(store, coverage)
+        write_fields(store, counted)
+    return coverage
 
 
-def write(store: Store, coverage: Coverage) -> None:
-    """The coverage as a table of its own."""
+def _write(store: Store, coverage: Coverage) -> None:
     types = {
         "source": "VARCHAR",
         "area_code": "VARCHAR",
@@ -42,7 +66,8 @@ def write(store: Store, coverage: Coverage) -> None:
         "state": "VARCHAR",
         "note": "VARCHAR",
     }
-    table = Rows(types, [{**asdict(month), "state": month.state.value} for month in coverage.months])
+    rows = [{name: getattr(month, name) for name in types} for month in coverage.months]
+    table = Rows(types, [{**row, "state": row["state"].value} for row in rows])
     store.create(COVERAGE_TABLE, table)
 
 
@@ -72,7 +97,11 @@ def _counts(store: Store, source: Source, definitions: Definitions) -> dict[str,
 
 
 def _months_of(
-    counts: Mapping[str, Mapping[date, int]], force: str, source: Source, accepted: Mapping[date, str]
+    counts: Mapping[str, Mapping[date, int]],
+    force: str,
+    source: Source,
+    accepted: Mapping[date, str],
+    whole: Mapping[tuple[str, date], str],
 ) -> Iterator[MonthCoverage]:
     """Every month from the source's first to its last, for every area; the force comes last.
 
@@ -85,8 +114,12 @@ def _months_of(
     for month in Period(min(delivered), add_months(max(delivered), 1), "month").months:
         for area_code, by_month in counts.items():
             state = month_state(by_month, month)
-            notes = _known_incomplete(source, area_code, month) if area_code != force else []
-            if notes and state is MonthState.DELIVERED:
+            known = _known_incomplete(source, area_code, month) if area_code != force else []
+            taken = whole.get((area_code, month)) or whole.get(("", month))
+            notes = [*known, taken] if taken and state is not MonthState.DELIVERED else known
+            if taken:
+                state = MonthState.DELIVERED
+            if known and state is MonthState.DELIVERED:
                 state = MonthState.INCOMPLETE
             if area_code == force and month in short:
                 notes.append(f"not whole in {', '.join(short[month])}")
@@ -108,11 +141,10 @@ def month_state(rows: Mapping[date, int], month: date) -> MonthState:
     if not rows.get(month):
         return MonthState.NOT_DELIVERED
 
-    def distance(other: date) -> tuple[int, date]:
-        return abs((other.year - month.year) * 12 + other.month - month.month), other
-
-    others = sorted((other for other in rows if other != month and rows[other]), key=distance)
-    nearest = [rows[other] for other in others[:NEAREST_MONTHS]]
+    others = sorted(
+        (abs(months_between(month, other)), other) for other in rows if other != month and rows[other]
+    )
+    nearest = [rows[other] for _, other in others[:NEAREST_MONTHS]]
     if len(nearest) >= FEWEST_NEIGHBOURS and rows[month] < INCOMPLETE_BELOW * median(nearest):
         return MonthState.INCOMPLETE
     return MonthState.DELIVERED

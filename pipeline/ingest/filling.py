@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.definitions.source import places_table
 from pipeline.errors import ExtractError
-from pipeline.ingest import history
+from pipeline.ingest import history, places
 from pipeline.ingest.casting import quoted, text_of
 from pipeline.ingest.history import CLOSED, EVER, SPANS
 from pipeline.ingest.mapping import Mapping
@@ -13,7 +14,9 @@ from pipeline.ingest.references import HASHES
 from pipeline.model.contract import CONTRACTS, Contract
 from pipeline.store import Store
 
+REFERENCE = "_ref"  # ends the names of columns whose values hardly repeat
 PLACES = ("district_code", "ward_code")
+NAMED_PLACES = (*PLACES, "ward_name")  # of a geography that leads on to another
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,18 @@ class Filling:
         self._ids = ids
         self.any_closed = False
         geography = self._source.geography
-        self.geography_columns = store.columns(geography) if geography else {}
+        self._places = places_table(geography) if geography else ""
+        known = store.columns(self._places) if geography else {}
+        self._knows_wards = "ward_code" in known
+        self.geography_columns = known if self._mapping_has(self._small_area()) else {}
 
     def _place(self, column: str, mapped: str | None) -> str | None:
         """The SQL of a place column: the supplier's own field first, then the small area's."""
         own = f"m.{quoted(mapped)}" if mapped else None
         joined = f"g.{column}" if column in self.geography_columns else None
+        if own and column == "ward_code" and self._knows_wards:  # one of another year is none of this one
+            wards = f"SELECT ward_code FROM {quoted(self._places)} WHERE ward_code IS NOT NULL"
+            return f"CASE WHEN {own} IN ({wards}) THEN {own} ELSE {joined or 'NULL'} END"
         if own and joined:
             return f"coalesce({own}, {joined})"
         return own or joined
@@ -59,8 +68,13 @@ class Filling:
         """The SQL that joins the geography (`g`) to the mapped rows (`m`), if there is one."""
         if not self._source.geography or not self.geography_columns:
             return ""
-        small_area = "area_code" if self._source.roll_up else "lsoa_code"
-        return f" LEFT JOIN {quoted(self._source.geography)} g ON g.lsoa_code = m.{small_area}"
+        return f" LEFT JOIN {quoted(self._places)} g ON g.lsoa_code = m.{self._small_area()}"
+
+    def _small_area(self) -> str:
+        """The mapped column with the code by which a row is placed."""
+        if self._mapping.contract.name == "geography":
+            return places.NEWEST
+        return "area_code" if self._source.roll_up else "lsoa_code"
 
     def district(self) -> str:
         """The SQL of a mapped row's district."""
@@ -145,10 +159,9 @@ class Filling:
         )
         counted = self._counts(f"SELECT {number} AS d, count(*) AS n FROM {rows} WHERE {where} GROUP BY d")
         columns, joins = self._columns(contract, route.part)
-        self._store.execute(
-            f"CREATE OR REPLACE TABLE {quoted(table)} AS SELECT {columns}, {known} FROM {rows}"
-            f"{self.geography_join()}{joins} WHERE {where}"
-        )
+        select = f"SELECT {columns}, {known} FROM {rows}{self.geography_join()}{joins} WHERE {where}"
+        references = [c.name for c in contract.columns if c.name.endswith(REFERENCE)]
+        self._store.create_as(table, select, uncompressed=references)
         made = self._store.count(table)
         if made != sum(counted.values()):
             raise ExtractError(
@@ -159,10 +172,11 @@ class Filling:
 
     def _columns(self, contract: Contract, part: str | None) -> tuple[str, str]:
         stored = self._mapping.stored(part)
-        places = [name for name in PLACES if contract.column(name) and self._place(name, None)]
-        if contract.column("district_code") and "district_code" not in places:
-            places.append("district_code")
-        names = [c.name for c in contract.columns if c.name in stored or c.name in places]
+        of_place = NAMED_PLACES if contract.name == "geography" else PLACES
+        placed = [n for n in of_place if contract.column(n) and self._place(n, stored.get(n))]
+        if contract.column("district_code") and "district_code" not in placed:
+            placed.append("district_code")
+        names = [c.name for c in contract.columns if c.name in stored or c.name in placed]
         names += [name for name in stored if name not in names]
         selected, joins = [], ""
         for name in names:
@@ -171,7 +185,9 @@ class Filling:
                 alias = f"h{joins.count(' JOIN ')}"
                 joins += f" LEFT JOIN {HASHES} {alias} ON {alias}.raw = m.{quoted(mapped)}"
                 value = f"{alias}.hashed"
-            elif name in places:
+            elif name == "lsoa_code" and places.NEWEST in self.geography_columns:
+                value = f"g.{places.NEWEST}"
+            elif name in placed:
                 value = self._place(name, mapped) or "CAST(NULL AS VARCHAR)"
             else:
                 value = f"m.{quoted(mapped or name)}"
@@ -179,8 +195,16 @@ class Filling:
         return ", ".join(selected), joins
 
     def _fill_rolled_up(self, route: Route) -> list[tuple[int, int]]:
-        """Make a table of sums, as they were from each delivery on that changed one."""
+        """Make a table of sums, as they were from each delivery on that changed one.
+
+        An area with a part of a small area that cannot be shared out has no sum: it would be short.
+        """
         level = self._source.roll_up
+        short = (
+            f"SELECT b.{level}_code FROM {quoted(self._source.geography or '')} b "
+            f"JOIN {quoted(self._places)} p ON p.lsoa_code = b.lsoa_code "
+            f"WHERE p.{level}_code IS NULL AND b.{level}_code IS NOT NULL"
+        )
         numbers = [c.name for c in self._mapping.main if c.type == "DOUBLE"]
         sums = ", ".join(f"sum(r.{name}) AS {name}" for name in numbers)
         history.unite(self._store, self.any_closed)
@@ -188,7 +212,7 @@ class Filling:
             f"CREATE OR REPLACE TEMP TABLE {SPANS} AS WITH "
             f"r AS (SELECT g.{level}_code AS area_code, g.{level}_name AS area_name, m.year, "
             f"{', '.join(f'm.{name}' for name in numbers)}, m._delivery AS began, m._known_to AS ended "
-            f"FROM {EVER} m{self.geography_join()} WHERE {route.where} AND g.{level}_code IS NOT NULL), "
+            f"FROM {EVER} m{self.geography_join()} WHERE {route.where} AND g.{level}_code NOT IN ({short})), "
             "points AS (SELECT area_code, year, began AS point FROM r UNION "
             "SELECT area_code, year, ended FROM r WHERE ended IS NOT NULL), "
             "totals AS (SELECT p.area_code, any_value(r.area_name) AS area_name, p.year, p.point, "

@@ -3,12 +3,14 @@
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import ExtractError
 from pipeline.model.acceptance import ExpectationResult
+
+DELIVERIES = ("received", "held")  # results of attempts that are deliveries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +22,15 @@ class Attempt:
     refused     it could not be read, for the reason given; it names no delivery
     held        it is the delivery that it names, and is not loaded until a person accepts it
     accepted    a person, `by`, decided on the day `decided` to take the held delivery that it names
+    whole       a person, `by`, decided on the day `decided` that the source's `first_month` is whole in the
+                area `area_code`, in all of them where it is empty; it names no delivery
+    purged      a person, `by`, had personal data taken out of the delivery that it names, on the day
+                `decided`; `sha256` is that of the file in its place, empty where the whole delivery went
 
     Where the source has a suite, `results` are those of its expectations on `records` records, against
     the delivery `compared_with`.
+
+    `first_month` and `last_month` are those of its rows, YYYY-MM, where they have months.
 
     A file of an archive is called `archive.zip/2021-01/street.csv`; `archive` is then the sha256 of the
     archive as it was received, which is what the raw store keeps.
@@ -47,11 +55,19 @@ class Attempt:
     results: tuple[ExpectationResult, ...] = ()
     by: str = ""
     decided: str = ""
+    first_month: str = ""
+    last_month: str = ""
+    area_code: str = ""
 
     @property
     def stored(self) -> str:
         """The sha256 of the stored file that holds the bytes, which is its folder's name."""
         return self.archive or self.sha256
+
+    @property
+    def stored_in(self) -> str:
+        """`<sha256>/<name>` of the stored file that holds the bytes."""
+        return f"{self.stored}/{self.file.partition('/')[0] if self.archive else self.file}"
 
     @property
     def member(self) -> str:
@@ -74,6 +90,30 @@ def read(path: Path) -> list[Attempt]:
         return []
     lines = _whole(path.read_bytes()).split(b"\n")[:-1]
     return [_attempt(line, f"{path}:{number}") for number, line in enumerate(lines, 1)]
+
+
+def current(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """The deliveries among the attempts, each with the file that is in its place now.
+
+    Those of which nothing was left by a purge are not among them.
+    """
+    purged = {line.delivery: line for line in attempts if line.result == "purged"}
+    found = []
+    for line in attempts:
+        if line.result not in DELIVERIES:
+            continue
+        left = purged.get(line.delivery, line)
+        if left.sha256:
+            found.append(
+                replace(
+                    line,
+                    sha256=left.sha256,
+                    size_bytes=left.size_bytes,
+                    archive=left.archive,
+                    archive_size_bytes=left.archive_size_bytes,
+                )
+            )
+    return found
 
 
 def append(path: Path, attempts: Sequence[Attempt]) -> None:
@@ -101,7 +141,7 @@ def _attempt(line: bytes, place: str) -> Attempt:
         known = {f.name: written[f.name] for f in fields(Attempt) if f.name in written}
         attempt = Attempt(**(known | {"results": results}))
         datetime.fromisoformat(attempt.received)
-        _ = attempt.result == "refused" or attempt.number
+        _ = attempt.result in ("refused", "whole") or attempt.number
     except (ValueError, TypeError, KeyError, AttributeError):
         raise ExtractError(
             f"{place}: this line of the ledger cannot be read, so it is not known what was delivered. "

@@ -1,48 +1,55 @@
 """Loading: settled rows into the curated tables of a source, with the accounting of every file."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.definitions.resolved import Partnership
-from pipeline.ingest import formulas, history
+from pipeline.definitions.source import Source
+from pipeline.ingest import breaches, formulas, history, unplaced
+from pipeline.ingest.breaches import Broken
 from pipeline.ingest.filling import Filling
 from pipeline.ingest.history import CLOSED, EVER
-from pipeline.ingest.mapping import BITS, Mapping
+from pipeline.ingest.mapping import Mapping
 from pipeline.ingest.reading import MAPPED, Reading, RefusedError
+from pipeline.ingest.redelivery import Partial
 from pipeline.ingest.references import hash_references
 from pipeline.ingest.revising import settle
 from pipeline.model.delivery import Accounting
+from pipeline.model.period import format_month
 from pipeline.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """One broken rule of one record: a row of the `quarantine` table. It never holds the value."""
+class Loading:
+    """What came of the deliveries of one source: their accounting, and every rule that a record broke."""
 
-    delivery: str
-    source: str
-    file: str
-    line: int
-    column: str
-    rule: str
-    reason: str
+    accounting: tuple[Accounting, ...]
+    refused: tuple[Broken, ...]
+    flagged: tuple[Broken, ...]
 
 
 class Loader:
     """Loads one source, whose mapped rows are in the store."""
 
     def __init__(
-        self, store: Store, mapping: Mapping, partnership: Partnership, readings: Sequence[Reading]
+        self,
+        store: Store,
+        mapping: Mapping,
+        partnership: Partnership,
+        readings: Sequence[Reading],
+        accepted: Collection[str] = (),
     ) -> None:
         self._store = store
         self._mapping = mapping
         self._source = mapping.source
         self._partnership = partnership
         self._readings = readings
+        self._accepted = [r.file.number for r in readings if r.file.extract.delivery in accepted]
         self._ids = [reading.file.extract.delivery for reading in readings]
         self._filling = Filling(store, mapping, self._ids)
 
-    def load(self, secret: bytes | None) -> tuple[list[Accounting], list[Refused]]:
+    def load(self, secret: bytes | None) -> Loading:
         """Settle the rows, fill the tables. Raises ExtractError where the accounting does not close."""
         if self._source.roll_up and not self._filling.geography_columns:
             name = self._source.geography
@@ -51,10 +58,14 @@ class Loader:
             )
             raise RefusedError(dict.fromkeys(self._ids, f"{reason}; receive {name} first"))
         self._formulas = formulas.told(self._store, self._mapping, MAPPED)
-        settle(self._store, self._mapping, self._filling.districts())
+        self._unplaced = unplaced.told(self._store, self._mapping)
+        districts = self._filling.districts()
+        self._partial = settle(self._store, self._mapping, districts, self._accepted)
         if secret is not None:
             hash_references(self._store, self._mapping, secret)
-        refused = self._refused()
+        refused = breaches.refused(self._store, self._mapping, self._readings)
+        self._undeclared = breaches.undeclared(self._store, self._mapping) if refused else {}
+        self._flagged = breaches.flagged(self._store, self._mapping, self._readings)
         history.Revisions(self._store, self._mapping, self._filling.districts(), self._ids).write()
         self._filling.any_closed = history.keep_closed(self._store)
         dropped = self._take_out_dropped()
@@ -65,40 +76,10 @@ class Loader:
                 by_table.setdefault(number, []).append((route.table, rows))
         accounting = self._accounting(refused, dropped, by_table)
         history.forget(self._store)
-        return accounting, refused
+        listed = tuple(one for flagged in self._flagged for one in flagged.listed)
+        return Loading(tuple(accounting), tuple(refused), listed)
 
     # -- accounting -----------------------------------------------------------------------------
-
-    def _refused(self) -> list[Refused]:
-        """Every broken rule of every quarantined record, with its place in its file."""
-        first = self._counts(f"SELECT _delivery AS d, min(rowid) AS n FROM {MAPPED} GROUP BY d")
-        columns = self._mapping.fault_columns
-        bits = ", ".join(f"m.{column}" for column in columns)
-        rows = self._store.fetch(
-            f"SELECT m._delivery AS d, m.rowid AS row, {bits}, d.reason FROM {MAPPED} m "
-            "JOIN dropped d ON d.row = m.rowid WHERE d.reason IN ('quarantined', 'conflict') ORDER BY row"
-        ).to_pylist()
-        rules = {reading.file.number: reading.file.mapping.rules for reading in self._readings}
-        wanted: dict[int, dict[int, list[tuple[str, str, str]]]] = {}
-        for row in rows:
-            broken = [
-                (rule.header, rule.name, rule.reason)
-                for bit, (rule, _) in enumerate(rules[row["d"]])
-                if row[columns[bit // BITS]] >> bit % BITS & 1
-            ] or [(", ".join(self._source.key), "conflict", "the same record stands there with other values")]
-            wanted.setdefault(row["d"], {})[row["row"] - first[row["d"]]] = broken
-        refused: list[Refused] = []
-        for reading in self._readings:
-            extract = reading.file.extract
-            named = (extract.delivery, extract.source, extract.file_name)
-            for r in reading.refusals:
-                refused.append(Refused(*named, r.line, r.column, r.rule, r.reason))
-            faults = wanted.get(reading.file.number, {})
-            if faults:
-                lines = reading.locate(set(faults))
-                for record, broken in faults.items():
-                    refused += [Refused(*named, lines[record], *rule) for rule in broken]
-        return refused
 
     def _take_out_dropped(self) -> dict[tuple[int, str], int]:
         """Leave only current rows in the mapped ones; how many went, by delivery number and reason."""
@@ -131,7 +112,7 @@ class Loader:
 
     def _accounting(
         self,
-        refused: list[Refused],
+        refused: list[Broken],
         dropped: dict[tuple[int, str], int],
         by_table: dict[int, list[tuple[str, int]]],
     ) -> list[Accounting]:
@@ -154,14 +135,27 @@ class Loader:
                     read=reading.records + len(reading.refusals) - count("aside"),
                     loaded=current.get(number, 0) + superseded,
                     unchanged=count("unchanged"),
-                    quarantined=count("quarantined", "conflict") + len(reading.refusals),
+                    quarantined=count("quarantined", "conflict", "partial") + len(reading.refusals),
                     identical=count("identical"),
                     conflicting=count("conflicting"),
                     superseded=superseded,
                     superseded_by=later,
                     set_aside=count("aside"),
                     extra_columns=reading.extra_columns,
-                    notes=reading.notes + self._formulas.get(number, ()),
+                    refusals=_counted(refused, reading.file.extract.delivery),
+                    flags=tuple(
+                        (one.rule.header, one.rule.name, one.rule.reason, one.rows)
+                        for one in self._flagged
+                        if one.number == number
+                    ),
+                    notes=(
+                        *reading.notes,
+                        *self._undeclared.get(number, ()),
+                        *_added_up(self._source, count("conflicting", "identical")),
+                        *self._formulas.get(number, ()),
+                        *self._unplaced.get(number, ()),
+                        *(_told(one) for one in self._partial if one.delivery == number),
+                    ),
                     physical_lines=lines.physical if lines else None,
                     preamble_lines=lines.preamble if lines else None,
                     header_lines=lines.header if lines else None,
@@ -201,7 +195,28 @@ class Loader:
         return without, outside
 
 
-def _check(accounting: Accounting, refused: list[Refused]) -> None:
+def _told(partial: Partial) -> str:
+    """A month of which a delivery has too few rows, and what became of them."""
+    rows = "1 row" if partial.rows == 1 else f"{partial.rows:,} rows"
+    return (
+        f"{format_month(partial.month)}: {rows} where {partial.known:,} are known, so the month is not taken "
+        "as delivered again: rows with a key are taken one by one, others are refused, and no earlier row "
+        "goes. If the month is right as it is here, name the file under `accepted:` of its source"
+    )
+
+
+def _counted(refused: Sequence[Broken], delivery: str) -> tuple[tuple[str, str, str, int], ...]:
+    """How many records of a delivery broke each rule."""
+    broken = Counter((one.column, one.rule, one.reason) for one in refused if one.delivery == delivery)
+    return tuple((*rule, rows) for rule, rows in broken.items())
+
+
+def _added_up(source: Source, rows: int) -> Iterator[str]:
+    if rows and source.conflicts == "add_up":
+        yield f"{rows:,} rows have the key of another row; their figures are added up in it"
+
+
+def _check(accounting: Accounting, refused: list[Broken]) -> None:
     if not accounting.closes:
         reason = f"{accounting.file_name}: its records do not add up, so nothing was loaded: {accounting}"
         raise RefusedError({accounting.delivery: reason})

@@ -2,43 +2,25 @@
 
 `Mapping` writes the SELECT that turns staged texts into the *mapped* rows of a source: one row for
 each record, with every curated column of its main table and its parts, and one bit for each rule that
-the record breaks. A record with any bit set is quarantined.
+the record breaks (`rules.py`). A record with a bit of a rule that quarantines is quarantined.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Mapping_
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from pipeline.definitions.indicator import Scalar
 from pipeline.definitions.source import Derived, Source
 from pipeline.errors import ExtractError
-from pipeline.ingest import formats, headers
-from pipeline.ingest.casting import (
-    ISO_DATE,
-    MappedColumn,
-    expected,
-    literal,
-    quoted,
-    recorded,
-    text_of,
-    typed,
-)
+from pipeline.ingest import formats, headers, naming
+from pipeline.ingest.casting import ISO_DATE, MappedColumn, literal, quoted, text_of, trimmed, typed
+from pipeline.ingest.days import Days, selected
+from pipeline.ingest.rules import Rule, is_wave, rules_of
 from pipeline.ingest.text import clean_header
-from pipeline.model.contract import CONTRACTS, Column, Contract
+from pipeline.model.contract import CONTRACTS, Breach, Column, Contract
 
 BITS = 63
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A row rule: the header it is about, its name and what the reader of the quarantine is told."""
-
-    header: str
-    name: str
-    reason: str
 
 
 class Mapping:
@@ -58,9 +40,11 @@ class Mapping:
             for name, part in source.parts.items()
         }
         self._others = [(f, Mapping(formats.as_mapped(source, f), f.headers)) for f in source.formats]
-        self._fault_columns = 1 + max(len(one.rules) for one in (self, *self.all_others)) // BITS
+        every = (self, *self.all_others)
+        self._fault_columns = max(_words(one.rules) for one in every) or 1
+        self._flag_columns = max(_words(one.flags) for one in every)
         for one in self.all_others:
-            one._fault_columns = self._fault_columns
+            one._fault_columns, one._flag_columns = self._fault_columns, self._flag_columns
 
     @property
     def all_others(self) -> list["Mapping"]:
@@ -77,7 +61,7 @@ class Mapping:
         for column in self.columns:
             if column.derived.from_ == header and column.derived.time_format:
                 return column.derived.time_format
-            if column.derived.from_ == header and column.type == "DATE" and not column.derived.year_from:
+            if column.derived.from_ == header and column.type == "DATE" and not column.derived.counted_from:
                 return column.derived.date_format or ISO_DATE
         return None
 
@@ -114,9 +98,21 @@ class Mapping:
                 f"source {self.source.id}: {name} is not a column of {contract.name} tables, "
                 f"which have: {', '.join(c.name for c in contract.columns)}"
             )
-        kind = derived.type or (column.type if column else "VARCHAR")
-        required = column.required if column else False
-        return MappedColumn(name, derived, kind, required, column.values if column else ())
+        if column is None:
+            return MappedColumn(
+                name, derived, derived.type or "VARCHAR", False, (), derived.least, derived.most
+            )
+        return MappedColumn(
+            name,
+            derived,
+            derived.type or column.type,
+            column.required,
+            column.values,
+            column.least if derived.least is None else derived.least,
+            column.most if derived.most is None else derived.most,
+            column.past,
+            column.area,
+        )
 
     @cached_property
     def columns(self) -> tuple[MappedColumn, ...]:
@@ -128,7 +124,7 @@ class Mapping:
         """The headers that a file must have; names that start with `=` are filled by staging."""
         found: dict[str, None] = {}
         for column in self.columns:
-            found.update(dict.fromkeys(filter(None, (column.derived.from_, column.derived.year_from))))
+            found.update(dict.fromkeys(column.derived.headers))
         for name in (*self.source.rows, *self.source.present, *self.source.grain):
             found[name] = None
         for part in self.source.parts.values():
@@ -140,6 +136,12 @@ class Mapping:
         """Headers whose text the mapped rows keep, to tell records of one crime apart."""
         keys = [key for part in self.source.parts.values() for key in part.key]
         return tuple(dict.fromkeys((*self.source.grain, *keys)))
+
+    @cached_property
+    def needs_names(self) -> bool:
+        """Whether areas are found, or checked, by their names in the source's geography."""
+        by_name = any(column.derived.by_name for column in self.columns)
+        return by_name or naming.is_checked(self.source, [column.name for column in self.main])
 
     @cached_property
     def hashed(self) -> tuple[str, ...]:
@@ -158,38 +160,21 @@ class Mapping:
         return {name: both[name] for name in order}
 
     @cached_property
-    def rules(self) -> tuple[tuple[Rule, str], ...]:
-        """The row rules in the order of their bits, each with the SQL that is true where it is broken."""
-        return tuple(rule for column in self.columns for rule in self._rules(column))
+    def rules(self) -> tuple[Rule, ...]:
+        """The row rules that quarantine, in the order of their bits."""
+        return self._of(Breach.QUARANTINED)
 
-    def _rules(self, column: MappedColumn) -> Iterator[tuple[Rule, str]]:
-        derived, name = column.derived, quoted(column.name)
-        if derived.from_:
-            text = recorded(derived)
-            known = derived.values or dict.fromkeys(derived.allowed)
-            if known:
-                allowed = ", ".join(map(literal, known))
-                rule = Rule(column.header, "values", f"not one of the {len(known)} values declared for it")
-                yield rule, f"{text} IS NOT NULL AND {text} NOT IN ({allowed})"
-            elif column.type != "VARCHAR":
-                rule = Rule(column.header, "type", expected(column))
-                yield rule, f"{text} IS NOT NULL AND {name} IS NULL"
-        if column.values and not derived.values:
-            rule = Rule(column.header, "values", f"not one of: {', '.join(column.values)}")
-            yield rule, f"{name} NOT IN ({', '.join(map(literal, column.values))})"
-        if column.type == "DATE" and not derived.month_of:
-            rule = Rule(column.header, "range", f"before {EARLIEST_YEAR} or after {LATEST_YEAR}")
-            yield rule, f"year({name}) NOT BETWEEN {EARLIEST_YEAR} AND {LATEST_YEAR}"
-        if self._is_wave(column):
-            rule = Rule(column.header, "wave", "in none of the waves declared for the survey")
-            yield rule, f"completed_on IS NOT NULL AND {name} IS NULL"
-        elif name == quoted("wave") and self.source.waves:
-            rule = Rule(column.header, "wave", "none of the waves declared for the survey")
-            yield rule, f"{name} NOT IN ({', '.join(map(literal, self.source.waves))})"
-        if column.required:
-            rule = Rule(column.header, "required", "empty, and every record must have it")
-            text = f" AND {recorded(derived)} IS NULL" if derived.from_ else ""
-            yield rule, f"{name} IS NULL{text}"
+    @cached_property
+    def flags(self) -> tuple[Rule, ...]:
+        """The row rules that flag, in the order of theirs."""
+        return self._of(Breach.FLAGGED)
+
+    def _of(self, breach: Breach) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self._all_rules if rule.breach is breach)
+
+    @cached_property
+    def _all_rules(self) -> tuple[Rule, ...]:
+        return rules_of(self.source, self.contract, self.columns)
 
     def _wave(self) -> str:
         cases = " ".join(
@@ -198,28 +183,25 @@ class Mapping:
         )
         return f"CASE {cases} END"
 
-    def select(self, relation: str) -> str:
-        """The SELECT that maps a relation with `_delivery` and a text column for each header."""
-        texts = ", ".join(f"nullif(trim({quoted(h)}), '') AS {text_of(h)}" for h in self.headers)
-        first = [c for c in self.columns if not c.derived.month_of and not self._is_wave(c)]
+    def select(self, relation: str, days: Mapping_[int, Days]) -> str:
+        """The SELECT that maps a relation with `_delivery` and a text column for each header.
+
+        `days` are those that records can be about, by the number of their delivery.
+        """
+        about = selected(days, self.source.months_in_name is not None)
+        texts = ", ".join(f"{trimmed(quoted(h))} AS {text_of(h)}" for h in self.headers)
+        first = [c for c in self.columns if not self._is_made_of_others(c)]
         later = [c for c in self.columns if c not in first]
         values = ", ".join(f"{typed(column)} AS {quoted(column.name)}" for column in first)
-        derived = "".join(f", {self._derived(column)} AS {quoted(column.name)}" for column in later)
+        derived = "".join(f", {self.derived(column)} AS {quoted(column.name)}" for column in later)
         kept = "".join(f", {text_of(header)}" for header in self.kept_texts)
         columns = ", ".join(quoted(column.name) for column in self.columns)
         return (
             f"SELECT _delivery, {columns}{kept}{self._routes()}, "
-            f"{', '.join(self._faults())} "
+            f"{', '.join((*_bits(self.rules, self.fault_columns), *_bits(self.flags, self.flag_columns)))} "
             f"FROM (SELECT *{derived} FROM (SELECT *, {values} FROM "
-            f"(SELECT _delivery, {texts} FROM {relation})))"
+            f"(SELECT _delivery, {about}, {texts} FROM {relation})) AS {naming.ROW})"
         )
-
-    def _faults(self) -> Iterator[str]:
-        broken = [sql for _, sql in self.rules]
-        for number, column in enumerate(self.fault_columns):
-            few = broken[number * BITS : (number + 1) * BITS]
-            bits = " + ".join(f"CASE WHEN {sql} THEN {1 << bit} ELSE 0 END" for bit, sql in enumerate(few))
-            yield f"CAST({bits or 0} AS UBIGINT) AS {column}"
 
     @property
     def fault_columns(self) -> list[str]:
@@ -227,19 +209,26 @@ class Mapping:
         return [f"_faults_{number}" for number in range(self._fault_columns)]
 
     @property
+    def flag_columns(self) -> list[str]:
+        """The same for the rules that flag; none where there is no such rule."""
+        return [f"_flags_{number}" for number in range(self._flag_columns)]
+
+    @property
     def faultless(self) -> str:
         """The SQL that is true of mapped rows that break no rule."""
         return " AND ".join(f"{column} = 0" for column in self.fault_columns)
 
-    def _derived(self, column: MappedColumn) -> str:
-        """The SQL of a column made of another mapped column."""
-        if self._is_wave(column):
-            return self._wave()
-        return f"CAST(date_trunc('month', {quoted(column.derived.month_of or '')}) AS DATE)"
+    def _is_made_of_others(self, column: MappedColumn) -> bool:
+        derived = column.derived
+        return bool(derived.month_of or derived.by_name) or is_wave(self.source, column)
 
-    def _is_wave(self, column: MappedColumn) -> bool:
-        """Whether it is the wave in which a respondent's day falls, and not one that is declared."""
-        return column.name == "wave" and bool(self.source.waves) and "wave" not in self.source.columns
+    def derived(self, column: MappedColumn) -> str:
+        """The SQL of a column made of other mapped columns."""
+        if is_wave(self.source, column):
+            return self._wave()
+        if column.derived.by_name:
+            return naming.code_of(self.source, column)
+        return f"CAST(date_trunc('month', {quoted(column.derived.month_of or '')}) AS DATE)"
 
     def _routes(self) -> str:
         """Flags: whether a record is none of the source's, and to which part it is diverted."""
@@ -252,6 +241,10 @@ class Mapping:
                 diverted = " AND ".join(_among(header, values) for header, values in part.rows.items())
                 flags += f", ({diverted}) AS {quoted(f'_to:{name}')}"
         return flags
+
+    def in_file(self, header: str) -> str:
+        """What files of this format call a header that the source names."""
+        return self._renamed.get(header, header)
 
     def positions(self, header: Sequence[str], file_name: str) -> dict[str, int]:
         """Where each wanted header stands in a file's header line. Raises ExtractError for a missing one."""
@@ -282,6 +275,21 @@ class Mapping:
         if self.source.unpivot:
             known |= {clean_header(name).casefold() for name in self.source.unpivot.items.values()}
         return tuple(name for name in header if name.casefold() not in known)
+
+
+def _words(rules: Sequence[Rule]) -> int:
+    """How many columns of bits some rules need."""
+    return -(-len(rules) // BITS)
+
+
+def _bits(rules: Sequence[Rule], columns: Sequence[str]) -> Iterator[str]:
+    """The SQL of the columns with a bit for each rule."""
+    for number, column in enumerate(columns):
+        few = rules[number * BITS : (number + 1) * BITS]
+        bits = " + ".join(
+            f"CASE WHEN {rule.broken} THEN {1 << bit} ELSE 0 END" for bit, rule in enumerate(few)
+        )
+        yield f"CAST({bits or 0} AS UBIGINT) AS {column}"
 
 
 def _header_of(derived: Derived | str | None) -> str | None:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from pipeline.errors import ExtractError
-from pipeline.ingest.casting import MappedColumn, literal, quoted
+from pipeline.ingest.casting import ZONE, MappedColumn, literal, quoted
 from pipeline.ingest.mapping import Mapping
 from pipeline.ingest.text import clean_header
 from pipeline.store import QueryError, Store
@@ -29,7 +29,6 @@ ACCEPTED = {
     "BOOLEAN": ("text", "yes or no"),
 }
 WITH_ZONE = "TIMESTAMP WITH TIME ZONE"
-ZONE = "Europe/London"  # where what happened happened: a moment is of the day that it was there
 MOST_EXACT = 2**53
 
 
@@ -74,7 +73,7 @@ class Table:
             accepted = ("text", "time", "date and time")
         elif derived.values or derived.allowed:
             accepted = ACCEPTED["VARCHAR"]
-        elif derived.year_from or derived.serial:
+        elif derived.counted_from or derived.serial:
             accepted = (*accepted, "whole number", "number")
         if kind not in accepted:
             raise ExtractError(

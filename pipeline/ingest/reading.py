@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Mapping_
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import ExtractError
 from pipeline.ingest import headers, parquet
 from pipeline.ingest.casting import literal, quoted
+from pipeline.ingest.days import Days, days_of, unnamed
 from pipeline.ingest.kinds import kind_of
 from pipeline.ingest.mapping import Mapping
 from pipeline.ingest.preparing import prepare
@@ -69,11 +70,15 @@ def refusing(extract: Extract) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One delivery to read: its number among the source's deliveries, its extract, the stored file."""
+    """One delivery to read: its number among the source's deliveries, its extract, the stored file.
+
+    `hashed`: this run stored it, and hashed the bytes on their way; they are not hashed again.
+    """
 
     number: int
     extract: Extract
     path: Path
+    hashed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +91,7 @@ class Prepared:
     sha256: str
     mapping: Mapping
     kind: str
+    hashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +121,13 @@ def read(store: Store, mapping: Mapping, files: Sequence[File], folder: Path) ->
     """
     given = [_prepared(mapping, file, folder) for file in files]
     heads = {file: found for file in given if (found := _head(file))}
-    mapped = _Mapped(store)
+    mapped = _Mapped(store, {file.number: days_of(file.extract, mapping.source) for file in files})
     readings: dict[Prepared, Reading] = {}
     with ThreadPoolExecutor(_threads()) as pool:
         scans = {
-            file: pool.submit(scan, file.path, file.sha256, file.mapping.source.delimiter, found)
+            file: pool.submit(
+                scan, file.path, None if file.hashed else file.sha256, file.mapping.source.delimiter, found
+            )
             for file, found in heads.items()
         }
         for group in _groups(heads):
@@ -137,7 +145,13 @@ def read(store: Store, mapping: Mapping, files: Sequence[File], folder: Path) ->
         if file not in readings:
             with refusing(file.extract):
                 readings[file] = _read_alone(mapped, file)
-    return [readings[file] for file in given]
+    return [_told(readings[file]) for file in given]
+
+
+def _told(reading: Reading) -> Reading:
+    """The reading with what its file's name leaves unsaid."""
+    file = reading.file
+    return replace(reading, notes=(*reading.notes, *unnamed(file.extract, file.mapping.source)))
 
 
 def _prepared(mapping: Mapping, file: File, folder: Path) -> "Prepared":
@@ -146,7 +160,7 @@ def _prepared(mapping: Mapping, file: File, folder: Path) -> "Prepared":
     own = mapping.of(extract.file_name, extract.received)
     with refusing(extract):
         path, sha256 = prepare(extract, file.path, own.source.encoding, folder)
-        return Prepared(file.number, extract, path, sha256, own, kind_of(path))
+        return Prepared(file.number, extract, path, sha256, own, kind_of(path), file.hashed)
 
 
 def _head(file: "Prepared") -> Head | None:
@@ -172,15 +186,16 @@ def _threads() -> int:
 class _Mapped:
     """The temporary table of mapped rows, made by the first addition. Its rows keep the files' order."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, days: Mapping_[int, Days]) -> None:
         self.store = store
+        self._days = days
         self._made = False
         self._rows: dict[int, int] | None = {}
         store.execute(f"DROP TABLE IF EXISTS {MAPPED}")
 
     def add(self, relation: str, mapping: Mapping) -> None:
         verb = f"INSERT INTO {MAPPED}" if self._made else f"CREATE TEMP TABLE {MAPPED} AS"
-        self.store.execute(f"{verb} {mapping.select(relation)}")
+        self.store.execute(f"{verb} {mapping.select(relation, self._days)}")
         self._made = True
         self._rows = None
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
@@ -18,20 +19,19 @@ from pathlib import Path
 
 from pipeline.definitions.source import Source
 from pipeline.errors import ExtractError, UsageError
-from pipeline.ingest import archives, ledger
+from pipeline.ingest import archives, ledger, whole_months
 from pipeline.ingest.accepting import decision_on
 from pipeline.ingest.drop_folder import Found
-from pipeline.ingest.ledger import Attempt
-from pipeline.model.acceptance import Acceptance, Decision, Standing
+from pipeline.ingest.ledger import DELIVERIES, Attempt
+from pipeline.model.acceptance import Acceptance, Decision, MonthDecision, Standing
 from pipeline.model.delivery import Extract
+from pipeline.model.period import format_month
 from pipeline.quality.judging import Judged
-from pipeline.workspace import Workspace, write_whole
+from pipeline.workspace import PART, Workspace, room_for, sha256_of, write_whole
 
 LEDGER = "ledger.jsonl"
 RECEIPT = ".receipt.json"  # no file that is searched for starts with a point
-PART = ".part"
-DELIVERIES = ("received", "held")  # results of attempts that are deliveries
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 18  # larger ones are new memory each time
 COPYING_THREADS = 2  # one copies while the other waits for the disk
 
 
@@ -46,6 +46,7 @@ class RawStore:
         self._workspace = workspace
         self._sources = sources
         self._ledger = ledger.read(workspace.raw / LEDGER)
+        self._purged = {line.delivery for line in self._ledger if line.result == "purged"}
         self._undecided: list[Attempt] = []
         self._added: list[Path] = []
         self._recognised: list[tuple[Path, Attempt]] = []
@@ -67,10 +68,15 @@ class RawStore:
                 archive=line.archive,
                 stated_records=line.stated_records,
             )
-            for line in (*self._ledger, *self._undecided)
+            for line in ledger.current((*self._ledger, *self._undecided))
             if line.source in self._sources and self._counts(line)
         ]
         return tuple(sorted(received, key=lambda extract: (extract.received, extract.delivery)))
+
+    def undeclared(self) -> dict[str, int]:
+        """How many deliveries there are of each source that is not declared any more; they do not count."""
+        lines = [line for line in ledger.current(self._ledger) if line.result in DELIVERIES]
+        return dict(Counter(line.source for line in lines if line.source not in self._sources))
 
     def _counts(self, line: Attempt) -> bool:
         """Whether a delivery is loaded: it was received, or held and a person has accepted it."""
@@ -82,6 +88,18 @@ class RawStore:
             if one.result == "accepted" and one.delivery == line.delivery:
                 return Decision(one.delivery, one.by, date.fromisoformat(one.decided), one.reason)
         return decision_on(self._sources[line.source], line.delivery, line.file, line.received)
+
+    def accepted(self) -> frozenset[str]:
+        """The ids of the deliveries that a person took as they are."""
+        return frozenset(
+            line.delivery
+            for line in (*self._ledger, *self._undecided)
+            if line.result in DELIVERIES and line.source in self._sources and self._decision(line)
+        )
+
+    def undecided(self) -> frozenset[str]:
+        """The ids of the deliveries that this run received, and that are not kept yet."""
+        return frozenset(line.delivery for line in self._undecided if line.result in DELIVERIES)
 
     def acceptances(self) -> tuple[Acceptance, ...]:
         """Every delivery that a suite judged, oldest first."""
@@ -134,6 +152,23 @@ class RawStore:
             )
         )
 
+    def accept_month(self, decision: MonthDecision) -> None:
+        """Note that a month is whole, as a person decided."""
+        self._undecided.append(whole_months.line_of(decision))
+
+    def whole_months(self) -> tuple[MonthDecision, ...]:
+        """The months that persons took as whole, in the order of the decisions."""
+        return whole_months.decisions((*self._ledger, *self._undecided))
+
+    def covered(self, extracts: Sequence[Extract]) -> None:
+        """Note the months that deliveries of this run turned out to cover."""
+        by_delivery = {extract.delivery: extract for extract in extracts}
+        for number, line in enumerate(self._undecided):
+            extract = by_delivery.get(line.delivery)
+            if extract and extract.first_month and extract.last_month and line.result in DELIVERIES:
+                first, last = format_month(extract.first_month), format_month(extract.last_month)
+                self._undecided[number] = replace(line, first_month=first, last_month=last)
+
     def waiting(self) -> tuple[Acceptance, ...]:
         """The deliveries that this run found, and that wait for a person's decision."""
         return tuple(
@@ -144,14 +179,17 @@ class RawStore:
         """The stored file that holds the bytes of a delivery: itself, or its archive."""
         return self._workspace.raw / extract.stored_in
 
+    def has_copied(self, extract: Extract) -> bool:
+        """Whether this run stored the file that holds it, and so hashed its bytes on their way."""
+        return self.path(extract) in self._added
+
     def receive(self, files: Sequence[Found]) -> tuple[tuple[str, ...], int]:
         """Take in the files: ids of the deliveries that are new, and how many files were known.
 
         Bytes that the source has delivered before are recognised, whatever the file is called
         now; the ledger notes it once. Bytes that were refused before are taken in again.
         """
-        for left in self._workspace.private_folder(self._workspace.raw).glob(f".*{PART}"):
-            left.unlink()  # by a run that was killed
+        self._workspace.private_folder(self._workspace.raw)
         known_sizes = {line.archive_size_bytes or line.size_bytes for line in self._ledger}
         paths = list(dict.fromkeys(found.path for found in files))
         with ThreadPoolExecutor(COPYING_THREADS) as pool:
@@ -164,12 +202,13 @@ class RawStore:
     def _take(self, path: Path, known_sizes: set[int]) -> str:
         """A found file's hash; where no known file has its size, a copy is made in the same pass."""
         with _receiving(path):
-            return _hash(path) if path.stat().st_size in known_sizes else self._copy(path)
+            return sha256_of(path) if path.stat().st_size in known_sizes else self._copy(path)
 
     def _copy(self, path: Path) -> str:
         """Copy a file into the store under a passing name; the hash of what was copied."""
         digest = hashlib.sha256()
-        with path.open("rb") as origin:
+        room = room_for(path.name, self._workspace.raw, path.stat().st_size)
+        with room, path.open("rb") as origin:
             descriptor, name = tempfile.mkstemp(prefix=".", suffix=PART, dir=self._workspace.raw)
             self._copies[path] = Path(name)
             with os.fdopen(descriptor, "wb") as copy:
@@ -189,12 +228,12 @@ class RawStore:
         own = [
             line
             for line in (*self._ledger, *self._undecided)
-            if line.source == found.source and line.result != "refused"
+            if line.source == found.source and line.delivery
         ]
         sha256, size_bytes = self._content(found, stored, own)
         known = [line for line in own if line.sha256 == sha256]
         if known:
-            if known[0].stored == stored:
+            if known[0].stored == stored and known[0].delivery not in self._purged:
                 self._recognised.append((found.path, known[0]))
             self._met.add(known[0].delivery)
             if all(line.file != found.name for line in known):
@@ -251,11 +290,17 @@ class RawStore:
         )
         self._undecided.append(line)
 
-    def restore(self) -> None:
-        """Copy recognised files anew whose stored bytes are gone or altered."""
+    def restore(self, only_touched: bool = False) -> None:
+        """Copy recognised files anew whose stored bytes are gone or altered.
+
+        With `only_touched` they are hashed only where they were written to after they were received, which
+        takes no time; `verify`, and every build of the warehouse, hash them all.
+        """
         for path, line in self._recognised:
-            target = self._workspace.raw / line.stored / line.file.removesuffix(f"/{line.member}")
-            if not target.is_file() or _hash(target) != line.stored:
+            target = self._workspace.raw / line.stored_in
+            if only_touched and _untouched(target, line.archive_size_bytes or line.size_bytes):
+                continue
+            if not target.is_file() or sha256_of(target) != line.stored:
                 self._put(path, target, line.stored)
 
     def keep(self) -> None:
@@ -267,8 +312,7 @@ class RawStore:
         self._ledger += lines
         for sha256 in dict.fromkeys(line.stored for line in lines if line.result in DELIVERIES):
             receipt = [asdict(line) for line in self._ledger if line.stored == sha256]
-            text = json.dumps({"deliveries": receipt}, indent=1) + "\n"
-            write_whole(self._workspace.raw / sha256 / RECEIPT, text)
+            write_receipt(self._workspace, sha256, receipt)
         ledger.append(self._workspace.raw / LEDGER, lines)
 
     def withdraw(self, reasons: Mapping[str, str]) -> None:
@@ -296,6 +340,12 @@ class RawStore:
         self._copies.clear()
 
 
+def write_receipt(workspace: Workspace, sha256: str, deliveries: Sequence[Mapping[str, object]]) -> None:
+    """Write the sidecar of a stored file: the deliveries that it is, as the ledger has them."""
+    text = json.dumps({"deliveries": deliveries}, indent=1) + "\n"
+    write_whole(workspace.raw / sha256 / RECEIPT, text)
+
+
 @contextlib.contextmanager
 def _receiving(path: Path) -> Iterator[None]:
     try:
@@ -304,6 +354,9 @@ def _receiving(path: Path) -> Iterator[None]:
         raise ExtractError(f"{path}: cannot be received ({error.strerror})") from None
 
 
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _untouched(path: Path, size_bytes: int) -> bool:
+    receipt = path.with_name(RECEIPT)
+    if not path.is_file() or not receipt.is_file():
+        return False
+    now = path.stat()
+    return now.st_size == size_bytes and now.st_mtime_ns <= receipt.stat().st_mtime_ns

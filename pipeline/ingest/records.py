@@ -51,7 +51,7 @@ class Records:
         self._whole = re.compile(quoted_line_of(delimiter.encode()).pattern.decode())
         self._source = _lines(path, sha256)
         self._ahead: deque[str] = deque()
-        self._marks = tuple(mark.casefold() for mark in footer.starts_with) if footer else ()
+        self._footer = footer
         self._number = self._preamble = self._blank = self._in_records = self._in_footer = 0
         self.starts: array[int] = array("q")
         self.refusals: list[Refusal] = []
@@ -71,7 +71,7 @@ class Records:
             record, _, _, taken = found
             if record is not None and not any(map(str.strip, record)):
                 self._blank += taken
-            elif self._marks and record and record[0].strip().casefold().startswith(self._marks):
+            elif self._footer and record and self._footer.begins(record):
                 held.append(found)
             else:
                 for one in (*held, found):

@@ -7,6 +7,7 @@
     conflict     the same record, different, in the same file, and the source quarantines both
     identical    the same record, alike, stands in the same file
     conflicting  the same record, different, in the same file, and another one is preferred
+    partial      it has no key, and its delivery does not hold its month whole (see `redelivery`)
     unchanged    the same record, alike, came in an earlier delivery and is still current
     superseded   a later delivery revised the record, or covers its month and lacks it
 
@@ -15,26 +16,77 @@ cover its month and district. Those are what validity intervals are made of: a s
 from its own delivery to `known_to`, the number of the first one that revised or lacked it.
 """
 
+from collections.abc import Collection, Sequence
+from datetime import date
+from itertools import pairwise
+
 from pipeline.ingest.casting import quoted, text_of
 from pipeline.ingest.mapping import Mapping
-from pipeline.ingest.reading import MAPPED
-from pipeline.store import Store
+from pipeline.ingest.reading import MAPPED, RefusedError
+from pipeline.ingest.redelivery import FEWEST_ROWS, Partial, redelivered
+from pipeline.model.delivery import Extract
+from pipeline.model.period import format_month
+from pipeline.store import Rows, Store
 
 
-def settle(store: Store, mapping: Mapping, district: str) -> None:
-    """Make `dropped`. `district` is a SELECT of `row, district` for every mapped row."""
+def settle(store: Store, mapping: Mapping, district: str, accepted: Collection[int]) -> tuple[Partial, ...]:
+    """Make `dropped`; the months that deliveries have rows of and do not hold whole.
+
+    `district` is a SELECT of `row, district` for every mapped row, `accepted` the numbers of deliveries
+    that a person took as they are.
+    """
     settling = _Settling(store, mapping)
     settling.refuse()
-    covered = settling.cover_months(district)
+    if mapping.source.conflicts == "add_up":
+        settling.add_up()
+    covered, partial = settling.cover_months(district, accepted)
     again = settling.cover_crimes() if mapping.source.grain else False
     if mapping.source.key:
         settling.compare_repeated(covered, again)
     settling.close(covered, again)
+    return partial
+
+
+def check_order(store: Store, extracts: Sequence[Extract], new: Collection[str]) -> None:
+    """Raise RefusedError where two new deliveries hold the same month and came at the same moment.
+
+    Nothing says then which of the two is right. To be asked between `settle` and `forget`.
+    """
+    if not store.columns("covered"):
+        return
+    refused: dict[str, str] = {}
+    for row in store.rows("SELECT month, district, deliveries FROM covered ORDER BY month, district"):
+        for pair in pairwise(extracts[number] for number in row["deliveries"]):
+            earlier, later = pair
+            if earlier.received != later.received or {earlier.delivery, later.delivery} - set(new):
+                continue
+            reason = (
+                f"{earlier.file_name} and {later.file_name} both hold {format_month(row['month'])} of "
+                f"{row['district'] or 'no recorded place'} and came at the same moment, so nothing says "
+                "which of them is right. Next: name both in a file received.csv beside them "
+                "(`file,received`) with the days on which they came, and the later one counts; or take the "
+                "wrong one away. If each holds only some rows of the month, say `redelivers: single_rows` for "
+                f"{later.source} in config/sources.yaml."
+            )
+            refused.setdefault(later.delivery, reason)
+    if refused:
+        raise RefusedError(refused)
 
 
 def forget(store: Store) -> None:
     """Drop the temporary tables that settling leaves."""
-    for table in ("dropped", "versions", "placed", "covered", "redelivered", "repeated", "ranked", "history"):
+    settled = (
+        "dropped",
+        "versions",
+        "placed",
+        "holdings",
+        "covered",
+        "redelivered",
+        "repeated",
+        "ranked",
+        "history",
+    )
+    for table in (*settled, "added"):
         store.execute(f"DROP TABLE IF EXISTS {table}")
 
 
@@ -69,28 +121,83 @@ class _Settling:
             faulty += " AND NOT _aside"
         self._drop(f"SELECT rowid, 'quarantined' FROM {MAPPED} WHERE {faulty}")
 
-    def cover_months(self, district: str) -> bool:
+    def add_up(self) -> None:
+        """Give every row of a key the sum of the figures of all rows of it in the same delivery.
+
+        They are then alike, and one of them counts. A figure that one of them lacks is not known.
+        """
+        source = self._mapping.source
+        by = ", ".join(["_delivery", *(quoted(name) for name in source.key)])
+        keyed = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in source.key)
+        figures = [
+            quoted(column.name)
+            for column in self._mapping.main
+            if column.name not in source.key and (column.type == "DOUBLE" or column.name == "quantity")
+        ]
+        sums = ", ".join(
+            f"CASE WHEN count({name}) OVER w = count(*) OVER w THEN sum({name}) OVER w END AS {name}"
+            for name in figures
+        )
+        self._make(
+            "added",
+            f"SELECT rowid AS row, {sums} FROM {MAPPED} WHERE {self._good} AND {keyed} "
+            f"WINDOW w AS (PARTITION BY {by}) QUALIFY count(*) OVER w > 1",
+        )
+        sets = ", ".join(f"{name} = a.{name}" for name in figures)
+        self._store.execute(f"UPDATE {MAPPED} SET {sets} FROM added a WHERE {MAPPED}.rowid = a.row")
+
+    def cover_months(self, district: str, accepted: Collection[int]) -> tuple[bool, tuple[Partial, ...]]:
         """Make `placed` and `covered` where some month came in two deliveries; whether it did."""
         source = self._mapping.source
         if source.redelivers != "whole_months" or not self._mapping.contract.column("month"):
-            return False
+            return False, ()
         twice = self._store.fetch(
             f"SELECT month FROM {MAPPED} WHERE {self._good} "
             "GROUP BY month HAVING min(_delivery) <> max(_delivery)"
         )
         if twice.num_rows == 0:
-            return False
+            return False, ()
         self._make(
             "placed",
             "SELECT m.rowid AS row, m._delivery AS delivery, m.month, d.district "
             f"FROM {MAPPED} m JOIN ({district}) d ON d.row = m.rowid WHERE {self._good}",
         )
+        counts = self._store.rows(
+            "SELECT delivery, month, district, count(*) AS n FROM placed GROUP BY delivery, month, district"
+        )
+        held = redelivered((tuple(row.values()) for row in counts), accepted, self._cut())
+        types = {"month": "DATE", "district": "VARCHAR", "deliveries": "INTEGER[]"}
+        covered = [
+            {"month": month, "district": place, "deliveries": list(deliveries)}
+            for (month, place), deliveries in held.whole.items()
+        ]
+        self._store.create("holdings", Rows(types, covered), temporary=True)
         self._make(
             "covered",
-            "SELECT month, district, list(DISTINCT delivery) AS deliveries, min(delivery) AS first, "
-            "max(delivery) AS last FROM placed GROUP BY month, district",
+            "SELECT *, list_min(deliveries) AS first, list_max(deliveries) AS last FROM holdings",
         )
-        return True
+        if held.partial:
+            keyed = " AND ".join(f"m.{quoted(name)} IS NOT NULL" for name in self._mapping.source.key)
+            self._drop(
+                f"SELECT p.row, 'partial' FROM placed p {_COVERED} JOIN {MAPPED} m ON m.rowid = p.row "
+                f"WHERE NOT list_contains(c.deliveries, p.delivery) AND NOT ({keyed or 'false'})"
+            )
+        return True, held.partial
+
+    def _cut(self) -> set[tuple[int, date]]:
+        """Deliveries and months inside which they begin or end: earlier ones have other days of these."""
+        if "recorded_on" not in {column.name for column in self._mapping.main}:
+            return set()
+        days = self._store.rows(
+            "WITH days AS (SELECT p.delivery, p.month, m.recorded_on AS day, count(*) AS n FROM placed p "
+            f"JOIN {MAPPED} m ON m.rowid = p.row WHERE m.recorded_on IS NOT NULL GROUP BY ALL), "
+            "spans AS (SELECT delivery, min(day) AS first, max(day) AS last FROM days GROUP BY delivery) "
+            "SELECT s.delivery, e.month FROM spans s JOIN days e ON e.delivery < s.delivery "
+            "AND e.month IN (date_trunc('month', s.first), date_trunc('month', s.last)) "
+            "WHERE e.day < s.first OR e.day > s.last "
+            f"GROUP BY s.delivery, e.month HAVING sum(e.n) >= {FEWEST_ROWS}"
+        )
+        return {(row["delivery"], row["month"]) for row in days}
 
     def cover_crimes(self) -> bool:
         """Make `redelivered` where some crime of several records came in two deliveries; whether it did."""
@@ -108,16 +215,9 @@ class _Settling:
         record = [quoted(name) for name in mapping.source.key]
         keyed = " AND ".join(f"{column} IS NOT NULL" for column in record)
         record += [text_of(header) for header in mapping.source.grain]
-        by = ", ".join(record)
-        same = " AND ".join(f"m.{column} IS NOT DISTINCT FROM r.{column}" for column in record)
-        content = ", ".join(f"m.{quoted(column.name)}" for column in mapping.columns)
-        self._make(
-            "repeated",
-            f"WITH r AS (SELECT {by}, row_number() OVER () AS record FROM {MAPPED} "
-            f"WHERE {self._good} AND {keyed} GROUP BY {by} HAVING count(*) > 1) "
-            f"SELECT m.rowid AS row, m._delivery AS delivery, r.record, hash({content}) AS content "
-            f"FROM {MAPPED} m JOIN r ON {same} WHERE {self._good}",
-        )
+        same = " AND ".join(f"c.{column} IS NOT DISTINCT FROM r.{column}" for column in record)
+        content = ", ".join(quoted(column.name) for column in mapping.columns)
+        self._make("repeated", self._repeated(", ".join(record), keyed, same, content))
         if self._store.fetch("SELECT 1 FROM repeated LIMIT 1").num_rows == 0:
             return
         order = "row" if mapping.source.conflicts == "keep_first" else "row DESC"
@@ -128,12 +228,28 @@ class _Settling:
             f"WINDOW preferred AS (PARTITION BY record, delivery ORDER BY {order}), "
             "alike AS (PARTITION BY record, delivery)",
         )
+        added = "true" if mapping.source.conflicts == "add_up" else "false"
         both = "differ" if mapping.source.conflicts == "quarantine" else "false"
         self._drop(
-            f"SELECT row, CASE WHEN {both} THEN 'conflict' WHEN content = kept THEN 'identical' "
-            f"ELSE 'conflicting' END FROM ranked WHERE place > 1 OR {both}"
+            f"SELECT row, CASE WHEN {both} THEN 'conflict' WHEN content = kept AND NOT {added} "
+            f"THEN 'identical' ELSE 'conflicting' END FROM ranked WHERE place > 1 OR {both}"
         )
         self._compare_deliveries(f"place = 1 AND NOT {both}", covered, again)
+
+    def _repeated(self, by: str, keyed: str, same: str, content: str) -> str:
+        """The SELECT of all rows whose record stands more than once, in all deliveries together.
+
+        Few records do, so hashes are counted first: they are short, and most stand once.
+        """
+        good = f"FROM {MAPPED} WHERE {self._good} AND {keyed}"
+        return (
+            f"WITH h AS MATERIALIZED (SELECT hash({by}) AS _hash {good} GROUP BY _hash HAVING count(*) > 1), "
+            f"c AS MATERIALIZED (SELECT rowid AS _row, _delivery, {by}, hash({content}) AS _content {good} "
+            f"AND hash({by}) IN (SELECT _hash FROM h)), "
+            f"r AS (SELECT {by}, row_number() OVER () AS _record FROM c GROUP BY {by} HAVING count(*) > 1) "
+            "SELECT c._row AS row, c._delivery AS delivery, r._record AS record, c._content AS content "
+            f"FROM c JOIN r ON {same}"
+        )
 
     def _compare_deliveries(self, kept: str, covered: bool, again: bool) -> None:
         """A record that comes again alike is unchanged, unless a delivery in between left it out."""

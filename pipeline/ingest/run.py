@@ -1,32 +1,32 @@
 """One ingest, from drop folders to the warehouse."""
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.definitions.indicator import Rate
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.source import Source
 from pipeline.errors import ComputationError, ExtractError, HeldError
+from pipeline.ingest import breaches, history, places, revising, stored, totals, whole_months
 from pipeline.ingest import coverage as covering
-from pipeline.ingest import history, revising, stored
 from pipeline.ingest.accepting import Panel, held_text
+from pipeline.ingest.breaches import Broken
+from pipeline.ingest.corrections import correct, entries_of, with_undelivered
 from pipeline.ingest.drop_folder import Search, chosen, search
-from pipeline.ingest.loading import Loader, Refused
+from pipeline.ingest.loading import Loader
 from pipeline.ingest.mapping import Mapping as SourceMapping
-from pipeline.ingest.reading import MAPPED, File, RefusedError, read
+from pipeline.ingest.reading import MAPPED, File, RefusedError, read, refusing
 from pipeline.ingest.receive import RawStore
 from pipeline.ingest.references import HASHES
-from pipeline.model.acceptance import Acceptance, Decision
+from pipeline.model.acceptance import Acceptance, Decision, MonthDecision
+from pipeline.model.correction import CorrectionResult
 from pipeline.model.delivery import Accounting, Deliveries, Extract
-from pipeline.store import Rows, Store
-from pipeline.workspace import Workspace
-
-QUARANTINE_TABLE = "quarantine"
+from pipeline.store import Store
+from pipeline.workspace import Workspace, room_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,27 @@ class Loaded:
 
     extracts: tuple[Extract, ...] = ()
     accounting: tuple[Accounting, ...] = ()
-    refused: tuple[Refused, ...] = ()
+    refused: tuple[Broken, ...] = ()
+    flagged: tuple[Broken, ...] = ()
+    corrections: tuple[CorrectionResult, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many records were read."""
+        return sum(one.read for one in self.accounting)
 
     def __add__(self, other: "Loaded") -> "Loaded":
         return Loaded(
-            self.extracts + other.extracts, self.accounting + other.accounting, self.refused + other.refused
+            self.extracts + other.extracts,
+            self.accounting + other.accounting,
+            self.refused + other.refused,
+            self.flagged + other.flagged,
+            self.corrections + other.corrections,
         )
 
 
 MEMORY = "512MB"  # of the database while it builds; what does not fit waits beside the new warehouse
-Progress = Callable[[str, int, int], None]  # what is being done, how much of it, of how much
+Progress = Callable[[str, int, int, int], None]  # what is being done; files so far, of how many; rows so far
 
 
 def run(
@@ -55,43 +66,53 @@ def run(
     only: tuple[str, Path] | None = None,
     as_at: datetime | None = None,
     progress: Progress | None = None,
-    decision: Decision | None = None,
+    decision: Decision | MonthDecision | None = None,
+    today: date | None = None,
 ) -> Deliveries:
     """Receive what is new in `received_from` and bring the warehouse up to date with it.
 
     `received` is when files arrived that no `received.csv` dates. `only` is a source's id and a
     file to receive for it, whatever the source's patterns say; folders are then not searched, and what
     else the figures need may come later (`lacking` names it).
+    `today`, else the day of `received`, is when corrections have expired.
     `as_at` leaves deliveries out that were received later. With nothing new the warehouse stays.
     New deliveries of sources with a suite are judged; those that fail are held: kept, and not loaded,
-    until a `decision` takes them. The result names those that wait.
+    until a `decision` takes them. The result names those that wait. A decision may also be that a month
+    that is held as incomplete is whole.
 
     Raises ExtractError where a file is altered, unreadable or not as its source declares, where
     the records of one do not add up, or where the main source has no delivery; the warehouse and the
     deliveries are then the ones they were, and the ledger notes what was refused and why. Raises
-    HeldError where there is nothing to build of because a delivery is held.
+    HeldError where there is nothing to build of because a delivery is held, and NoRoomError where the
+    disk is full.
     """
     sources = definitions.sources
+    day = today or received.date()
     if only:
         searched = chosen(only[1].resolve(), _named(sources, only[0]), received)
     else:
         searched = search(received_from, sources, received)
     raw = RawStore(workspace, sources)
-    with _withdrawn_on_error(raw):
+    with room_for("what was delivered", workspace.root), _withdrawn_on_error(raw):
         new, recognised = raw.receive([f for f in searched.found if as_at is None or f.received <= as_at])
-        if decision:
+        if isinstance(decision, MonthDecision):
+            whole_months.require_open(deliveries_of(workspace).coverage, decision)
+            raw.accept_month(decision)
+        elif decision:
             raw.release(decision)
 
         def up_to_date(panel: Panel | None) -> tuple[Deliveries, bool]:
             extracts = tuple(e for e in raw.deliveries() if as_at is None or e.received <= as_at)
             if not only:
                 _require(definitions, extracts, received_from, searched, raw)
-            digest = stored.digest_of(definitions, extracts, workspace)
+            in_force = [entry.on <= day <= entry.until for entry in definitions.corrections]
+            digest = stored.digest_of(definitions, extracts, workspace, in_force, raw.whole_months())
             there = stored.load(workspace.warehouse)
             if there is not None and there.warehouse_digest == digest:
+                raw.restore(only_touched=True)
                 return there, False
             raw.restore()
-            return _build(workspace, definitions, raw, extracts, new, digest, progress, panel), True
+            return _build(workspace, definitions, raw, extracts, new, digest, day, progress, panel), True
 
         with Panel.called(workspace, definitions, raw.deliveries(), new) as panel:
             try:
@@ -106,6 +127,7 @@ def run(
         recognised_files=recognised,
         other_files=len(searched.others),
         links=tuple(path.name for path in searched.links),
+        undeclared=tuple(raw.undeclared().items()),
         rebuilt=rebuild,
     )
 
@@ -126,6 +148,11 @@ def deliveries_of(workspace: Workspace) -> Deliveries:
     if deliveries is None:
         raise ComputationError(f"{workspace.root}: nothing has been ingested; run `assessment ingest` first")
     return deliveries
+
+
+def undeclared_in(workspace: Workspace, definitions: Definitions) -> tuple[tuple[str, int], ...]:
+    """The sources of which there are deliveries and which are not declared any more, with how many."""
+    return tuple(RawStore(workspace, definitions.sources).undeclared().items())
 
 
 def acceptances_of(workspace: Workspace, definitions: Definitions) -> tuple[Acceptance, ...]:
@@ -163,9 +190,16 @@ def _require(
             f"  searched: {places}\n"
             f"  found: {len(searched.found)} files of other sources, "
             f"{len(searched.others)} that no source asks for\n"
+            f"{_of_others(raw)}"
             "  Next: put the file there, name its folder with --from, or correct `files:` in "
             "config/sources.yaml."
         )
+
+
+def _of_others(raw: RawStore) -> str:
+    """A line on deliveries of sources that are gone: the one that is lacking may have had their name."""
+    named = ", ".join(f"{name} ({count})" for name, count in raw.undeclared().items())
+    return f"  deliveries of sources that are declared no more: {named}\n" if named else ""
 
 
 def lacking(definitions: Definitions, extracts: Sequence[Extract]) -> dict[str, str]:
@@ -188,6 +222,7 @@ def _build(
     extracts: Sequence[Extract],
     new: Sequence[str],
     digest: str,
+    day: date,
     progress: Progress | None,
     panel: Panel | None,
 ) -> Deliveries:
@@ -198,8 +233,7 @@ def _build(
     """
     loaded = Loaded()
     refused: dict[str, str] = {}
-    for left in workspace.private_folder(workspace.curated).glob(f".{workspace.warehouse.name}.*"):
-        _remove(left)  # by a run that was killed
+    workspace.private_folder(workspace.curated)
     with Store.building(workspace.warehouse) as store:
         store.execute(f"SET memory_limit = '{MEMORY}'")
         for source in _in_order(definitions.sources):
@@ -208,9 +242,9 @@ def _build(
                 continue
             while own:
                 if progress:
-                    progress(f"reading {source.id}", len(loaded.extracts), len(extracts))
+                    progress(f"reading {source.id}", len(loaded.extracts), len(extracts), loaded.rows)
                 try:
-                    loaded += _load(store, workspace, definitions, source, raw, own, panel)
+                    loaded += _load(store, workspace, definitions, source, raw, own, day, panel)
                     break
                 except RefusedError as error:
                     if not error.reasons.keys() <= set(new):
@@ -219,15 +253,17 @@ def _build(
                     own = [extract for extract in own if extract.delivery not in refused]
         if refused:
             raise RefusedError(refused)
+        raw.covered(loaded.extracts)
         if panel:
+            if progress:
+                progress("judging the new deliveries", len(extracts), len(extracts), loaded.rows)
             raw.judged(panel.results())
             if set(extracts) - set(raw.deliveries()):
                 raise _HeldBack
         if progress:
-            progress("done", len(extracts), len(extracts))
-        coverage = covering.cover(store, definitions, loaded.extracts)
-        covering.write(store, coverage)
-        _write_quarantine(store, loaded.refused)
+            progress("read", len(extracts), len(extracts), loaded.rows)
+        coverage = covering.cover(store, definitions, loaded.extracts, raw.whole_months(), write=True)
+        breaches.write(store, loaded.refused, loaded.flagged)
         order = {extract.delivery: number for number, extract in enumerate(extracts)}
         deliveries = Deliveries(
             extracts=tuple(sorted(loaded.extracts, key=lambda extract: order[extract.delivery])),
@@ -236,6 +272,7 @@ def _build(
             warehouse_digest=digest,
             revisions=history.counts(store),
             revised_months=history.revised_months(store),
+            corrections=with_undelivered(definitions, loaded.corrections),
         )
         stored.save(store, deliveries)
         raw.keep()  # before the warehouse is published: a stop between the two leaves one to be built
@@ -249,36 +286,52 @@ def _load(
     source: Source,
     raw: RawStore,
     extracts: Sequence[Extract],
+    day: date,
     panel: Panel | None,
 ) -> Loaded:
     """Read all deliveries of one source and fill its tables."""
     mapping = SourceMapping(source)
-    files = [File(number, e, raw.path(e)) for number, e in enumerate(extracts)]
-    # Beside the new warehouse, where the next build clears away what a killed one left.
+    files = [File(number, e, raw.path(e), raw.has_copied(e)) for number, e in enumerate(extracts)]
+    # Beside the new warehouse, where the next run sweeps away what a killed one left.
     beside = f".{workspace.warehouse.name}."
     with tempfile.TemporaryDirectory(prefix=beside, dir=workspace.curated) as folder:
-        readings = read(store, mapping, files, Path(folder))
+        places.require(store, mapping, [extract.delivery for extract in extracts])
+        read_ = read(store, mapping, files, Path(folder))
+        places.check_names(store, mapping, read_)
+        corrected = correct(store, mapping, read_, entries_of(definitions, source.id), day)
+        readings = corrected.readings
         if panel:
             panel.examine(store, mapping, readings)
         dated = _with_months(store, mapping, extracts)
         secret = workspace.secret() if mapping.hashed else None
-        accounting, refused = Loader(store, mapping, definitions.partnership, readings).load(secret)
+        loading = Loader(store, mapping, definitions.partnership, readings, raw.accepted()).load(secret)
+        revising.check_order(store, extracts, raw.undecided())
+    if source.contract == "geography":
+        places.make(store, source)
+    accounting = _with_stated(extracts, loading.accounting, source.id in definitions.suites)
     for table in (MAPPED, HASHES):  # memory, and references as they came
         store.execute(f"DROP TABLE IF EXISTS {table}")
     revising.forget(store)
-    return Loaded(tuple(dated), tuple(accounting), tuple(refused))
+    return Loaded(tuple(dated), accounting, loading.refused, loading.flagged, corrected.results)
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+def _with_stated(
+    extracts: Sequence[Extract], accounting: Sequence[Accounting], is_judged: bool
+) -> tuple[Accounting, ...]:
+    """The accounting with how it compares with what suppliers say. Raises RefusedError where it may not."""
+    by_delivery = {extract.delivery: extract for extract in extracts}
+    noted = []
+    for account in accounting:
+        extract = by_delivery[account.delivery]
+        with refusing(extract):
+            said = totals.stated(extract, account.read, is_judged)
+        noted.append(replace(account, notes=(*account.notes, *said)))
+    return tuple(noted)
 
 
 def _in_order(sources: Mapping[str, Source]) -> list[Source]:
-    """Geographies first: the others are placed by them."""
-    return sorted(sources.values(), key=lambda source: source.contract != "geography")
+    """Geographies first: the others are placed by them; last of them those that lead on to another."""
+    return sorted(sources.values(), key=lambda s: (s.contract != "geography", s.geography is not None))
 
 
 def _with_months(store: Store, mapping: SourceMapping, extracts: Sequence[Extract]) -> list[Extract]:
@@ -296,9 +349,3 @@ def _with_months(store: Store, mapping: SourceMapping, extracts: Sequence[Extrac
         replace(extract, first_month=spans[n][0], last_month=spans[n][1]) if n in spans else extract
         for n, extract in enumerate(extracts)
     ]
-
-
-def _write_quarantine(store: Store, refused: Sequence[Refused]) -> None:
-    types = dict.fromkeys(("delivery", "source", "file", "line", "column", "rule", "reason"), "VARCHAR")
-    rows = [{name: getattr(one, name) for name in types} for one in refused]
-    store.create(QUARANTINE_TABLE, Rows(types | {"line": "BIGINT"}, rows))

@@ -44,10 +44,20 @@ class Workbook:
             raise self._unreadable(error) from None
 
     @property
+    def sheet_names(self) -> tuple[str, ...]:
+        """The names of all sheets, in order."""
+        return tuple(self._book.sheet_names)
+
+    @property
     def hidden_sheets(self) -> tuple[str, ...]:
         """The names of the sheets that are not shown."""
         visible = python_calamine.SheetVisibleEnum.Visible
         return tuple(sheet.name for sheet in self._book.sheets_metadata if sheet.visible is not visible)
+
+    @property
+    def filled_sheets(self) -> tuple[str, ...]:
+        """The names of the sheets that have cells with values, in order."""
+        return tuple(name for name in self._book.sheet_names if self._package.findings(name).is_filled)
 
     def grid(self, wanted: str | None) -> Grid:
         """One sheet; where none is named, the only one shown that has cells.

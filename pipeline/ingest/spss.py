@@ -1,6 +1,6 @@
 """The only owner of pyreadstat: the variables of an SPSS file as texts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,33 @@ def rows_of(path: Path, wanted: Sequence[str]) -> Iterator[list[str]]:
         labels = meta.variable_value_labels.get(name, {})
         columns.append([_text(value, labels) for value in table[name].tolist()])
     return map(list, zip(*columns, strict=True))
+
+
+def answers_of(path: Path) -> tuple[list[str], list[list[str]]]:
+    """The names of all variables and, for each respondent, all answers as texts."""
+    names = list(_read(path, metadataonly=True)[1].column_names)
+    return names, list(rows_of(path, names))
+
+
+def write_without(path: Path, new: Path, going: Mapping[int, Sequence[str]]) -> None:
+    """Write the file anew without the answers that go: by respondent, counted from 0, their variables."""
+    import pyreadstat
+
+    table, meta = _read(path, user_missing=True)
+    for number, names in going.items():
+        for name in names:
+            is_text = meta.original_variable_types[name].startswith("A")
+            table.at[table.index[number], name] = "" if is_text else None
+    pyreadstat.write_sav(
+        table,
+        str(new),
+        file_label=meta.file_label or "",
+        column_labels=meta.column_names_to_labels,
+        variable_value_labels=meta.variable_value_labels,
+        missing_ranges=meta.missing_ranges,
+        variable_measure=meta.variable_measure,
+        variable_format=meta.original_variable_types,
+    )
 
 
 def _read(path: Path, **how: Any) -> tuple[Any, Any]:

@@ -11,12 +11,15 @@ from typing import Any
 
 from pipeline.definitions.resolved import Definitions
 from pipeline.ingest.mapping import Mapping
+from pipeline.model.acceptance import MonthDecision
 from pipeline.model.contract import CONTRACTS
+from pipeline.model.correction import CorrectionResult, CorrectionState
 from pipeline.model.delivery import (
     Accounting,
     Coverage,
     Deliveries,
     Extract,
+    FieldCoverage,
     MonthCoverage,
     MonthState,
 )
@@ -28,17 +31,28 @@ PACKAGE = Path(__file__).parents[1]
 TABLE = "deliveries"
 CODE = ("ingest/*.py", "model/contract.py", "definitions/source.py", "store.py")
 WORDS = {
+    "like",  # what it says is in the source
     "title",
     "publisher_page",
     "licence",
     "published_on",
     "caveats",
     "codes",
+    "expected",
+    "retain_months",
 }  # of a source: no row depends on them
 
 
-def digest_of(definitions: Definitions, extracts: Sequence[Extract], workspace: Workspace) -> str:
+def digest_of(
+    definitions: Definitions,
+    extracts: Sequence[Extract],
+    workspace: Workspace,
+    in_force: Sequence[bool],
+    decided: Sequence[MonthDecision],
+) -> str:
     """sha256 over all that decides what the warehouse holds: extracts, mappings, contract, code.
+
+    `in_force` says of each correction whether it holds on the day; `decided` are months taken as whole.
 
     Where references were hashed, so is the digest, with the same secret: another secret is another
     warehouse, and the digest tells nothing of it.
@@ -50,6 +64,9 @@ def digest_of(definitions: Definitions, extracts: Sequence[Extract], workspace: 
         digest.update(f"{extract.delivery} {extract.sha256} {extract.received}\n".encode())
     for source in definitions.sources.values():
         digest.update(source.model_dump_json(exclude=WORDS).encode())
+    for line, correction in zip(definitions.correction_lines, definitions.corrections, strict=True):
+        digest.update(f"{line} {correction.model_dump_json()}".encode())
+    digest.update(repr((tuple(in_force), *decided)).encode())
     digest.update(definitions.partnership.area.model_dump_json().encode())
     digest.update(definitions.partnership.force.model_dump_json().encode())
     digest.update(repr(CONTRACTS).encode())
@@ -77,6 +94,10 @@ def load(warehouse: Path) -> Deliveries | None:
                     for source, area, month, rows, state, note in stored["months"]
                 ),
                 frozenset(stored["undated"]),
+                tuple(
+                    FieldCoverage(source, field, rows, filled, _places(empty), _places(low))
+                    for source, field, rows, filled, empty, low in stored["fields"]
+                ),
             ),
             warehouse_digest=stored["warehouse_digest"],
             revisions=tuple(
@@ -87,6 +108,7 @@ def load(warehouse: Path) -> Deliveries | None:
                 RevisedMonth(delivery, source, date.fromisoformat(month), district, column)
                 for delivery, source, month, district, column in stored["revised_months"]
             ),
+            corrections=tuple(_correction(row) for row in stored["corrections"]),
         )
     except (QueryError, ValueError, KeyError, TypeError):
         return None
@@ -100,11 +122,17 @@ def save(store: Store, deliveries: Deliveries) -> None:
         "extracts": [asdict(extract) for extract in deliveries.extracts],
         "accounting": [asdict(accounting) for accounting in deliveries.accounting],
         "undated": sorted(coverage.undated),
+        "fields": [astuple(field) for field in coverage.fields],
         "revisions": [astuple(count) for count in deliveries.revisions],
         "revised_months": [astuple(month) for month in deliveries.revised_months],
+        "corrections": [asdict(result) for result in deliveries.corrections],
         "months": [[m.source, m.area_code, m.month, m.rows, m.state.value, m.note] for m in coverage.months],
     }
     store.create(TABLE, Rows({"json": "VARCHAR"}, [{"json": json.dumps(stored, default=_iso)}]))
+
+
+def _places(written: list[list[str]]) -> tuple[tuple[str, date], ...]:
+    return tuple((area, date.fromisoformat(month)) for area, month in written)
 
 
 def _iso(value: object) -> str:
@@ -117,6 +145,11 @@ def _dated(row: dict[str, Any]) -> dict[str, Any]:
         name: date.fromisoformat(row[name]) if row[name] else None for name in ("first_month", "last_month")
     }
     return row | months | {"received": datetime.fromisoformat(row["received"])}
+
+
+def _correction(row: dict[str, Any]) -> CorrectionResult:
+    days = {name: date.fromisoformat(row[name]) for name in ("on", "until")}
+    return CorrectionResult(**row | days | {"state": CorrectionState(row["state"])})
 
 
 def _frozen(value: Any) -> Any:

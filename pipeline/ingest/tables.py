@@ -89,14 +89,34 @@ def stage_workbook(mapping: Mapping, path: Path, sha256: str, delivery: int) -> 
         table = Table(mapping, sheet, workbook.grid(sheet.sheet), path.name)
         staged.notes += table.notes
         staged.refusals += table.refusals
-        tables.append((sheet, table.header, table.rows))
+        tables.append((sheet, table.header, _without_footer(mapping.source, table, path.name)))
     used = {sheet.sheet or "" for sheet in _sheets(mapping.source, path.name)}
+    if used != {""}:
+        for name in workbook.filled_sheets:
+            if name.strip() not in used and name not in workbook.hidden_sheets:
+                staged.notes.append(
+                    f"sheet {name} has cells and was not read: no entry of `sheets:` names it"
+                )
     unread = [name for name in workbook.hidden_sheets if name.strip() not in used]
     if unread:
         staged.notes.append(
             f"hidden and not read: {'sheet' if len(unread) == 1 else 'sheets'} {', '.join(unread)}"
         )
     return _staged(staged, mapping, tables, path.name, delivery)
+
+
+def _without_footer(source: Source, table: Table, file_name: str) -> list[Row]:
+    """A sheet's rows without the totals at their end, once these agree with them."""
+    if source.footer is None:
+        return table.rows
+    rows, footers = list(table.rows), []
+    while rows and source.footer.begins(rows[-1][0]):
+        footers.append(rows.pop()[0])
+    control = totals.Control(source.footer, table.header, file_name)
+    for _ in control.watched(record for record, _ in rows):
+        pass
+    control.check(footers, len(table.refusals))
+    return rows
 
 
 def stage_spss(mapping: Mapping, path: Path, sha256: str, delivery: int) -> Staged:

@@ -1,4 +1,4 @@
-"""Totals: what a file's last lines say of its records, against the records themselves."""
+"""Totals: what a file's last lines, or its supplier, say of its records, against the records themselves."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pipeline.definitions.source import Footer
 from pipeline.errors import ExtractError
 from pipeline.ingest.text import clean_header
+from pipeline.model.delivery import Extract
 
 
 class Control:
@@ -63,6 +64,24 @@ class Control:
                 "which the file does not have"
             )
         return self._header.index(wanted)
+
+
+def stated(extract: Extract, read: int, is_judged: bool) -> tuple[str, ...]:
+    """What a file's records are beside those that its supplier says it holds; nothing where it says nothing.
+
+    Where the source has no suite, which would hold the delivery, another number raises ExtractError.
+    """
+    said = extract.stated_records
+    if said is None:
+        return ()
+    if said == read:
+        return (f"it holds the {read:,} records that its supplier says",)
+    if is_judged:
+        return (f"its supplier says that it holds {said:,} records, and {read:,} were read",)
+    raise ExtractError(
+        f"{extract.file_name}: its supplier says that it holds {said:,} records, and {read:,} were read. "
+        "Nothing was loaded: ask for it again, or, where `records` in received.csv is wrong, correct that."
+    )
 
 
 def _number(text: str) -> Decimal | None:

@@ -16,6 +16,7 @@ from pipeline.errors import ComputationError, UsageError
 from pipeline.ingest import coverage as covering
 from pipeline.ingest.casting import literal, quoted
 from pipeline.ingest.history import closed_table
+from pipeline.ingest.receive import RawStore
 from pipeline.ingest.run import deliveries_of, lacking
 from pipeline.model.delivery import Accounting, AsAt, Deliveries, Extract
 from pipeline.store import Store
@@ -58,7 +59,8 @@ def known_at(
         warehouse_digest=digest.hexdigest(),
     )
     with warehouse(workspace, found) as store:
-        return replace(found, coverage=covering.cover(store, definitions, known))
+        decided = RawStore(workspace, definitions.sources).whole_months()
+        return replace(found, coverage=covering.cover(store, definitions, known, decided))
 
 
 @contextmanager

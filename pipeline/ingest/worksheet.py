@@ -31,6 +31,8 @@ class Table:
         first = (texts_of(cells, {}) for cells in grid.cells[:SEARCHED_ROWS])
         self._places = mapping.find(self.header, first, file_name)
         self._check_side_by_side(mapping)
+        self._check_end(sheet, mapping)
+        self._check_merged()
         self._formats = {
             place: form for name, place in self._places.items() if (form := mapping.format_of(name))
         }
@@ -126,6 +128,31 @@ class Table:
                     f"{self._where}: column {column_name(place + 1)} has values and no header in row "
                     f'{self._header_row}. Ask which column it is; if it is not wanted, add "" to `ignored` '
                     "of its source in config/sources.yaml."
+                )
+
+    def _check_end(self, sheet: Sheet, mapping: Mapping) -> None:
+        """A row right below the declared last one: the table has grown, and its end would be lost."""
+        last, footer = sheet.last_row, mapping.source.footer
+        if last is None or not (self._is_filled(last) and self._is_filled(last + 1)):
+            return
+        if footer is None or not footer.begins(texts_of(self._grid.cells[last], {})):
+            raise ExtractError(
+                f"{self._where}: row {last + 1}, right below the declared `last_row: {last}`, has values. If "
+                "the table has grown, correct `last_row` of its source in config/sources.yaml; if it is a "
+                "line of totals, declare `footer:` there."
+            )
+
+    def _check_merged(self) -> None:
+        """Cells merged below each other: only the first has the value, the others would read as empty."""
+        wanted = set(self._places.values())
+        for (top, left), (bottom, right) in self._grid.merged:
+            below = self._header_row < bottom <= len(self._cells) and bottom > top
+            if below and wanted.intersection(range(left - 1, right)):
+                named = f"{column_name(left)}{top}:{column_name(right)}{bottom}"
+                raise ExtractError(
+                    f"{self._where}: the cells {named} are merged, so that one value stands for "
+                    f"{bottom - top + 1} rows and only the first has it. Unmerge them and fill the value "
+                    "down, or ask for a table without merged cells."
                 )
 
     def _check_one_table(self, number: int, cells: Sequence[object]) -> None:

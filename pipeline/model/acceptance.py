@@ -37,6 +37,18 @@ class Decision:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class MonthDecision:
+    """A person's decision that a month of a source is whole as it is. `area_code` is empty for all areas."""
+
+    source: str
+    month: date
+    area_code: str
+    by: str
+    on: date
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
     """One delivery as its source's suite judged it. `compared_with` is the last one before it, or empty."""

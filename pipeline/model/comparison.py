@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from pipeline.model.observation import Mark, ReleasedObservation
 
+POSITIONS = ("average", "rank", "target")
+"""Comparators that say where a figure stands: they need no second period."""
+
 
 class Want(StrEnum):
     """Which way a success measure wants a number to go. It belongs to the use, not to the indicator."""

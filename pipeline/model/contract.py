@@ -5,17 +5,50 @@ A table holds the columns that its mapping supplies, plus the required ones; not
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Breach(StrEnum):
+    """What becomes of a row that breaks a rule.
+
+    Quarantined where nobody can say how it counts; flagged, which is loaded, counted and told, where it
+    counts and one thing about it is doubtful.
+    """
+
+    QUARANTINED = "quarantined"
+    FLAGGED = "flagged"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: DuckDB type, meaning with unit, whether every row must have it, its allowed values."""
+    """One column: DuckDB type, meaning with unit, whether every row must have it, its allowed values.
+
+    `least` and `most` bound a number, both included. `past` says of a date that it has come when the row is
+    delivered, and what becomes of a row where it has not. `area` is how its codes begin, of an area's code.
+    """
 
     name: str
     type: str
     meaning: str
     required: bool = False
     values: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    past: Breach | None = None
+    area: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Two dates of a row of which the second does not come before the first.
+
+    With `apart` they are not the same day either.
+    """
+
+    first: str
+    second: str
+    breach: Breach
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +59,53 @@ class Contract:
     meaning: str
     columns: tuple[Column, ...]
     open_columns: bool = False
+    orders: tuple[Order, ...] = ()
 
     def column(self, name: str) -> Column | None:
         """The column of that name, or None."""
         return next((column for column in self.columns if column.name == name), None)
 
 
+OLDEST_YEARS = 120
+DISTRICTS = ("E06", "E07", "E08", "E09", "W06", "S12", "N09")
+WARDS = ("E05", "W05", "S13", "N08")
+SMALL_AREAS = ("E01", "W01", "S01")
+
 _PLACE = (
     Column(
-        "district_code", "VARCHAR", "local authority district of the offence; null: location not recorded"
+        "district_code",
+        "VARCHAR",
+        "local authority district of the offence; null: location not recorded",
+        area=DISTRICTS,
     ),
-    Column("ward_code", "VARCHAR", "electoral ward of the offence; null: not recorded"),
-    Column("lsoa_code", "VARCHAR", "lower layer super output area of the offence; null: not recorded"),
+    Column("ward_code", "VARCHAR", "electoral ward of the offence; null: not recorded", area=WARDS),
+    Column(
+        "lsoa_code",
+        "VARCHAR",
+        "lower layer super output area of the offence, of 2021 where the geography leads there; "
+        "null: not recorded, or divided since",
+        area=SMALL_AREAS,
+    ),
 )
-_MONTH = Column("month", "DATE", "first day of the month the row belongs to (date recorded)", required=True)
-_QUANTITY = Column("quantity", "INTEGER", "how many crimes or incidents the row stands for", required=True)
+_MONTH = Column(
+    "month",
+    "DATE",
+    "first day of the month the row belongs to (date recorded)",
+    required=True,
+    past=Breach.QUARANTINED,
+)
+_QUANTITY = Column(
+    "quantity", "INTEGER", "how many crimes or incidents the row stands for", required=True, least=0
+)
+_RECORDED_AFTER_COMMITTED = Order("committed_on", "recorded_on", Breach.FLAGGED)
+_RECORDED_BEFORE_OUTCOME = Order("recorded_on", "outcome_on", Breach.FLAGGED)
 _CRIME = (
     Column("crime_ref", "VARCHAR", "the force's reference of the crime; null where the publisher gives none"),
     Column("offence", "VARCHAR", "Home Office offence code, e.g. 8N"),
     Column("category", "VARCHAR", "the publisher's category"),
-    Column("recorded_on", "DATE", "day the crime was recorded"),
-    Column("committed_on", "DATE", "day, or first possible day, it was committed"),
-    Column("committed_hour", "INTEGER", "hour of the day it was committed, 0 to 23"),
+    Column("recorded_on", "DATE", "day the crime was recorded", past=Breach.QUARANTINED),
+    Column("committed_on", "DATE", "day, or first possible day, it was committed", past=Breach.FLAGGED),
+    Column("committed_hour", "INTEGER", "hour of the day it was committed", least=0, most=23),
     _MONTH,
     *_PLACE,
     Column("location_type", "VARCHAR", "kind of premises or place"),
@@ -58,7 +116,7 @@ _CRIME = (
     Column("knife", "BOOLEAN", "knife marker"),
     Column("hate", "VARCHAR", "hate crime strand; null: not flagged"),
     Column("outcome", "VARCHAR", "outcome, as the supplier codes it; null: none yet"),
-    Column("outcome_on", "DATE", "day the outcome was assigned"),
+    Column("outcome_on", "DATE", "day the outcome was assigned", past=Breach.FLAGGED),
 )
 _VICTIM = (
     Column("victim_ref", "VARCHAR", "pseudonymous reference of the victim (keyed hash)"),
@@ -69,20 +127,32 @@ _VICTIM = (
         "person, organisation or officer",
         values=("person", "organisation", "officer"),
     ),
-    Column("victim_age_years", "INTEGER", "age of the victim in whole years; null: not recorded"),
+    Column(
+        "victim_age_years",
+        "INTEGER",
+        "age of the victim in whole years; null: not recorded",
+        least=0,
+        most=OLDEST_YEARS,
+    ),
     Column("victim_sex", "VARCHAR", "sex of the victim; null: not recorded"),
     Column("victim_ethnicity", "VARCHAR", "ethnicity of the victim; null: not recorded"),
 )
 _SUSPECT = (
     Column("suspect_ref", "VARCHAR", "pseudonymous reference of the suspect (keyed hash)"),
-    Column("suspect_age_years", "INTEGER", "age of the suspect in whole years; null: not recorded"),
+    Column(
+        "suspect_age_years",
+        "INTEGER",
+        "age of the suspect in whole years; null: not recorded",
+        least=0,
+        most=OLDEST_YEARS,
+    ),
     Column("suspect_sex", "VARCHAR", "sex of the suspect; null: not recorded"),
     Column("suspect_ethnicity", "VARCHAR", "ethnicity of the suspect; null: not recorded"),
 )
 _INCIDENT = (
     Column("incident_ref", "VARCHAR", "the force's reference of the incident"),
     Column("category", "VARCHAR", "the supplier's category"),
-    Column("recorded_on", "DATE", "day the incident was reported"),
+    Column("recorded_on", "DATE", "day the incident was reported", past=Breach.QUARANTINED),
     _MONTH,
     *_PLACE,
     Column("opening_code", "VARCHAR", "what the call was opened as"),
@@ -99,22 +169,55 @@ CONTRACTS = {
             "crimes",
             "one row per crime, or per group of crimes; victim columns are those of the crime's first victim",
             (*_CRIME, *_VICTIM, _QUANTITY),
+            orders=(_RECORDED_AFTER_COMMITTED, _RECORDED_BEFORE_OUTCOME),
         ),
         Contract("victims", "one row per crime and victim, with the crime's columns", (*_CRIME, *_VICTIM)),
         Contract("suspects", "one row per crime and suspect, with the crime's columns", (*_CRIME, *_SUSPECT)),
         Contract("incidents", "one row per incident of anti-social behaviour, or group of them", _INCIDENT),
         Contract(
+            "outcomes",
+            "one row per crime and outcome assigned to it, or per group of them",
+            (
+                _CRIME[0],
+                Column("category", "VARCHAR", "the publisher's category of the crime"),
+                Column("outcome", "VARCHAR", "outcome, as the supplier codes it"),
+                Column("month", "DATE", "first day of the month in which it was assigned", required=True),
+                *_PLACE,
+                _QUANTITY,
+            ),
+        ),
+        Contract(
+            "stops",
+            "one row per stop and search",
+            (
+                Column("searched_on", "DATE", "day of the search", past=Breach.QUARANTINED),
+                _MONTH,
+                *_PLACE,
+                Column("category", "VARCHAR", "search of a person, a vehicle or both"),
+                Column("legislation", "VARCHAR", "the power that was used"),
+                Column("looked_for", "VARCHAR", "object of the search"),
+                Column("outcome", "VARCHAR", "what followed from it"),
+                Column("outcome_linked", "BOOLEAN", "whether that was linked to the object of the search"),
+                Column("clothing_removed", "BOOLEAN", "whether more than outer clothing was removed"),
+                Column("age_band", "VARCHAR", "age of the person, banded by the publisher"),
+                Column("sex", "VARCHAR", "sex of the person, as recorded"),
+                Column("ethnicity", "VARCHAR", "ethnicity as the person said it"),
+                Column("officer_ethnicity", "VARCHAR", "ethnicity as the officer perceived it"),
+                _QUANTITY,
+            ),
+        ),
+        Contract(
             "responses",
             "one row per respondent of a survey; further columns are questions",
             (
                 Column("respondent", "VARCHAR", "number of the respondent within the wave"),
-                Column("completed_on", "DATE", "day the answers were given"),
+                Column("completed_on", "DATE", "day the answers were given", past=Breach.QUARANTINED),
                 Column("wave", "VARCHAR", "wave of the survey", required=True),
                 Column("weight", "DOUBLE", "survey weight"),
                 Column("stratum", "VARCHAR", "sampling stratum"),
                 Column("cluster", "VARCHAR", "sampling cluster"),
-                Column("district_code", "VARCHAR", "district of the respondent"),
-                Column("ward_code", "VARCHAR", "ward of the respondent; null: not given"),
+                Column("district_code", "VARCHAR", "district of the respondent", area=DISTRICTS),
+                Column("ward_code", "VARCHAR", "ward of the respondent; null: not given", area=WARDS),
             ),
             open_columns=True,
         ),
@@ -135,22 +238,24 @@ CONTRACTS = {
                 ),
                 Column("supplier", "VARCHAR", "who reports it"),
             ),
+            orders=(Order("period_start", "period_end", Breach.QUARANTINED, apart=True),),
         ),
         Contract(
             "case_reviews",
             "one row per application for an anti-social behaviour case review",
             (
                 Column("application_ref", "VARCHAR", "the register's reference of the application"),
-                Column("applied_on", "DATE", "day of the application"),
+                Column("applied_on", "DATE", "day of the application", past=Breach.QUARANTINED),
                 _MONTH,
-                Column("district_code", "VARCHAR", "local authority district it was made in"),
+                Column("district_code", "VARCHAR", "local authority district it was made in", area=DISTRICTS),
                 Column("threshold_met", "BOOLEAN", "whether the threshold for a review was met"),
                 Column("review_held", "BOOLEAN", "whether a review was carried out"),
-                Column("reviewed_on", "DATE", "day of the review; null: none yet"),
+                Column("reviewed_on", "DATE", "day of the review; null: none yet", past=Breach.FLAGGED),
                 Column("recommendations_made", "BOOLEAN", "whether the review made recommendations"),
                 Column("status", "VARCHAR", "closed, withdrawn or pending"),
                 _QUANTITY,
             ),
+            orders=(Order("applied_on", "reviewed_on", Breach.FLAGGED),),
         ),
         Contract(
             "actions",
@@ -168,8 +273,13 @@ CONTRACTS = {
                     "how far it is, as its owner reports it",
                     values=("not_started", "on_track", "delayed", "complete", "stopped"),
                 ),
-                Column("completed_on", "DATE", "day on which it was done; null: not done, or not known"),
-                Column("district_code", "VARCHAR", "local authority district the plan is for"),
+                Column(
+                    "completed_on",
+                    "DATE",
+                    "day on which it was done; null: not done, or not known",
+                    past=Breach.FLAGGED,
+                ),
+                Column("district_code", "VARCHAR", "district the plan is for", area=DISTRICTS),
                 _QUANTITY,
             ),
         ),
@@ -179,22 +289,31 @@ CONTRACTS = {
             (
                 Column("area_code", "VARCHAR", "the area", required=True),
                 Column("area_name", "VARCHAR", "its name"),
+                Column("district_code", "VARCHAR", "the district that holds the area", area=DISTRICTS),
                 Column("year", "INTEGER", "year of the estimate or census", required=True),
-                Column("residents", "DOUBLE", "usual residents"),
-                Column("females", "DOUBLE", "female residents"),
-                Column("under_25", "DOUBLE", "residents aged 0 to 24"),
-                Column("households", "DOUBLE", "households"),
+                Column("residents", "DOUBLE", "usual residents", least=0),
+                Column("females", "DOUBLE", "female residents", least=0),
+                Column("under_25", "DOUBLE", "residents aged 0 to 24", least=0),
+                Column("households", "DOUBLE", "households", least=0),
             ),
         ),
         Contract(
             "geography",
             "one row per small area with the larger areas that hold it",
-            tuple(
-                Column(name, "VARCHAR", f"{name.replace('_', ' ')} of the small area")
-                for name in (
-                    "lsoa_code", "lsoa_name", "ward_code", "ward_name",
-                    "district_code", "district_name", "force_code", "force_name",
-                )
+            (
+                *(
+                    Column(name, "VARCHAR", f"{name.replace('_', ' ')} of the small area")
+                    for name in (
+                        "lsoa_code", "lsoa_name", "lsoa_2021_code", "ward_code", "ward_name",
+                        "district_code", "district_name", "force_code", "force_name",
+                    )
+                ),
+                Column(
+                    "change",
+                    "VARCHAR",
+                    "what became of an area of 2011 by 2021",
+                    values=("unchanged", "split", "merged", "irregular"),
+                ),
             ),
         ),
         Contract(

@@ -1,11 +1,13 @@
 """Deliveries: extracts as received, the accounting of their rows, and what they cover."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
 from pipeline.model.acceptance import Acceptance
+from pipeline.model.correction import CorrectionResult
 from pipeline.model.period import Period, add_months, format_month
 from pipeline.model.revision import RevisedMonth, RevisionCount
 
@@ -64,6 +66,8 @@ class Accounting:
     superseded_by: tuple[tuple[str, int], ...] = ()  # the same by the delivery that did it
     set_aside: int = 0  # not records of the source: subtotals, notes, other kinds; not in `read`
     extra_columns: tuple[str, ...] = ()  # headers that the mapping does not name; not stored
+    refusals: tuple[tuple[str, str, str, int], ...] = ()  # broken rules: header, rule, reason, rows
+    flags: tuple[tuple[str, str, str, int], ...] = ()  # loaded and doubtful: header, rule, reason, rows
     notes: tuple[str, ...] = ()  # sentences about what the file hides, such as hidden rows
     physical_lines: int | None = None
     preamble_lines: int | None = None
@@ -103,7 +107,10 @@ class MonthState(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class MonthCoverage:
-    """One month of one source and area: how many rows came and what that amounts to."""
+    """One month of one source and area: how many rows came and what that amounts to.
+
+    `field` names a column that is asked for and that is empty in all of them.
+    """
 
     source: str
     area_code: str
@@ -111,6 +118,23 @@ class MonthCoverage:
     rows: int
     state: MonthState
     note: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FieldCoverage:
+    """One column of one source in the areas that are watched: how many rows came, how many have a value.
+
+    `empty` are the (area, month) where none has one although in other months they do; in those of `low`
+    far fewer have one than in the months about them.
+    """
+
+    source: str
+    field: str
+    rows: int
+    filled: int
+    empty: tuple[tuple[str, date], ...] = ()
+    low: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,6 +146,36 @@ class Coverage:
 
     months: tuple[MonthCoverage, ...]
     undated: frozenset[str] = frozenset()
+    fields: tuple[FieldCoverage, ...] = ()
+
+    def asking(self, columns: Iterable[str]) -> "Coverage":
+        """The same for a figure that asks for columns: where one of them is empty, the month is not whole."""
+        wanted = self._emptied.intersection(columns)
+        if not wanted:
+            return self
+        if wanted not in self._asking:
+            empty = {
+                (one.source, *place): one.field
+                for one in self.fields
+                for place in one.empty
+                if one.field in wanted
+            }
+            months = (
+                replace(m, state=MonthState.INCOMPLETE, field=empty[m.source, m.area_code, m.month])
+                if m.state is MonthState.DELIVERED and (m.source, m.area_code, m.month) in empty
+                else m
+                for m in self.months
+            )
+            self._asking[wanted] = replace(self, months=tuple(months))
+        return self._asking[wanted]
+
+    @cached_property
+    def _emptied(self) -> frozenset[str]:
+        return frozenset(field.field for field in self.fields if field.empty)
+
+    @cached_property
+    def _asking(self) -> dict[frozenset[str], "Coverage"]:
+        return {}
 
     @cached_property
     def _by_place(self) -> dict[tuple[str, str, date], MonthCoverage]:
@@ -175,8 +229,12 @@ class Coverage:
 
 
 def name_gaps(gaps: tuple[MonthCoverage, ...]) -> str:
-    """`2024-09 not delivered, 2024-10 incomplete`."""
-    return ", ".join(f"{format_month(gap.month)} {gap.state.value}" for gap in gaps)
+    """`2024-09 not delivered, 2024-10 incomplete, 2024-11 no outcome recorded`."""
+    return ", ".join(
+        f"{format_month(gap.month)} "
+        + (f"no {gap.field.replace('_', ' ')} recorded" if gap.field else gap.state.value)
+        for gap in gaps
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,10 +247,12 @@ class Deliveries:
     warehouse_digest: str  # of inputs, mappings and code that made the warehouse
     revisions: tuple[RevisionCount, ...] = ()
     revised_months: tuple[RevisedMonth, ...] = ()
+    corrections: tuple[CorrectionResult, ...] = ()  # what came of every entry of corrections.yaml
     later: tuple[Extract, ...] = ()  # left out: not known at the moment that figures are as at
     new: tuple[str, ...] = ()  # ids of the deliveries that this run received
     recognised_files: int = 0  # files found whose bytes had been received before
     other_files: int = 0  # files found that no source asks for
     waiting: tuple[Acceptance, ...] = ()  # found by this run, and held until a person decides
     links: tuple[str, ...] = ()  # names of links that lead out of the drop folder, and are not followed
+    undeclared: tuple[tuple[str, int], ...] = ()  # sources no longer declared, with how many deliveries
     rebuilt: bool = True  # whether this run had to make the warehouse anew

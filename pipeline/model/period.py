@@ -4,6 +4,7 @@ A month is written as the date of its first day. `Period.end` is exclusive.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +25,11 @@ def add_months(month: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
+def months_between(earlier: date, later: date) -> int:
+    """How many months the second month is after the first; negative where it is before."""
+    return (later.year - earlier.year) * 12 + later.month - earlier.month
+
+
 def parse_month(text: str) -> date:
     """`2021-09` as the first day of that month. Raises ValueError for anything else."""
     if not re.fullmatch(r"\d{4}-\d{2}", text):
@@ -34,6 +40,19 @@ def parse_month(text: str) -> date:
 def format_month(month: date) -> str:
     """`2021-09`."""
     return f"{month.year:04d}-{month.month:02d}"
+
+
+def format_months(months: Iterable[date]) -> str:
+    """`2018-01 to 2019-12, 2021-03`: months that follow each other as from and to."""
+    runs: list[list[date]] = []
+    for month in sorted(months):
+        if runs and months_between(runs[-1][-1], month) == 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(
+        format_month(run[0]) + (f" to {format_month(run[-1])}" if len(run) > 1 else "") for run in runs
+    )
 
 
 @dataclass(frozen=True, slots=True, order=True)

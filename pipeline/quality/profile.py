@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.definitions.expectations import Suite, period_column
 from pipeline.definitions.resolved import Definitions
-from pipeline.definitions.source import Source
+from pipeline.definitions.source import Source, places_table
 from pipeline.store import Store
 
 DELIVERY = "_delivery"
@@ -125,8 +125,9 @@ def _months(store: Store, source: Source, staged: Staged) -> dict[int, list[tupl
     """Rows by month and district; a row without a district counts in no area."""
     district = '"district_code"' if "district_code" in source.columns else "NULL"
     placed = ""
-    if source.geography and "district_code" in store.columns(source.geography):
-        placed = f' LEFT JOIN "{source.geography}" g ON g.lsoa_code = m.lsoa_code'
+    places = store.columns(places_table(source.geography)) if source.geography else {}
+    if source.geography and "district_code" in places and "lsoa_code" in source.columns:
+        placed = f' LEFT JOIN "{places_table(source.geography)}" g ON g.lsoa_code = m.lsoa_code'
         own = 'm."district_code"' if "district_code" in source.columns else "NULL"
         district = f"coalesce({own}, g.district_code)"
     sql = (

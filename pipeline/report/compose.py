@@ -13,6 +13,7 @@ from pipeline.report.sections import (
     actions,
     board,
     context,
+    coverage,
     detail,
     duties,
     methods,
@@ -24,6 +25,7 @@ from pipeline.report.sections import (
     reading,
     reconciliation,
     residents,
+    returns,
     sheets,
     summary,
     wards,
@@ -49,9 +51,11 @@ def quality_page(evidence: Evidence) -> Document:
     sections = (
         acceptance.section(evidence),
         quality.accounting(evidence, "A", with_acceptance=False),
-        quality.coverage(evidence, "B"),
+        coverage.section(evidence, "B", whole=True),
+        returns.section(evidence),
     )
-    return _document(evidence, "quality", sections, cover=False)
+    kept = tuple(section for section in sections if section is not None)
+    return _document(evidence, "quality", kept, cover=False)
 
 
 def _assessment(evidence: Evidence) -> list[Section]:
@@ -75,10 +79,11 @@ def _assessment(evidence: Evidence) -> list[Section]:
         *([] if differing.new_page else [differing]),
         actions.section(evidence),
         residents.section(evidence),
+        returns.section(evidence),
         wards.section(evidence),
         reconciliation.section(evidence),
         quality.accounting(evidence, "A"),
-        quality.coverage(evidence, "B"),
+        coverage.section(evidence, "B"),
         sheets.section(evidence, "C"),
         methods.section("D"),
         methods.glossary("E"),

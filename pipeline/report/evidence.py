@@ -20,6 +20,7 @@ from pipeline.model.delivery import Deliveries
 from pipeline.model.edition import Change, EditionInfo
 from pipeline.model.observation import CROSSED, UNKNOWN, ReleasedObservation, Results
 from pipeline.model.period import Period
+from pipeline.model.returns import Return
 from pipeline.quality import Found
 from pipeline.report import wording
 from pipeline.report.text import Text, quoted
@@ -29,7 +30,7 @@ from pipeline.report.text import Text, quoted
 class Evidence:
     """The inputs of a document. `boundaries` are GeoJSON geometries by area code, empty for no map;
     `actions` are those of the partnership's plan, empty where no source delivers one; `acceptances` are
-    the deliveries that suites judged.
+    the deliveries that suites judged, `returns` what suppliers were to deliver.
     """
 
     definitions: Definitions
@@ -42,6 +43,7 @@ class Evidence:
     actions: tuple[Action, ...] = ()
     unknown_codes: tuple[Found, ...] = ()
     acceptances: tuple[Acceptance, ...] = ()
+    returns: tuple[Return, ...] = ()
 
     @property
     def own(self) -> Area:

@@ -95,7 +95,7 @@ def _marks(marks: frozenset[Mark]) -> str:
     return " ".join(mark.value for mark in Mark if mark in marks)
 
 
-def _as_text(value: Field) -> Field:
+def as_text(value: Field) -> Field:
     """A text that a spreadsheet would run as a formula behind an apostrophe; numbers as they are."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
@@ -104,7 +104,7 @@ def _write(path: Path, columns: tuple[str, ...], rows: Iterable[Mapping[str, Fie
     made = StringIO()
     writer = csv.DictWriter(made, columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: _as_text(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: as_text(value) for name, value in row.items()} for row in rows)
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(made.getvalue())
         file.flush()

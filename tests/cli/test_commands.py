@@ -7,8 +7,8 @@ import pytest
 from tests.conftest import REPOSITORY, Run
 
 COMMANDS = (
-    *("init", "demo", "ingest", "check", "compute", "preview"),
-    *("explain", "quality", "report", "build", "refresh", "schema"),
+    *("init", "demo", "ingest", "check", "compute", "preview", "request"),
+    *("explain", "quality", "returns", "report", "build", "refresh", "purge", "verify", "schema"),
 )
 
 

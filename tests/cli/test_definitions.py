@@ -200,3 +200,13 @@ def _on_a_terminal(*arguments: str, columns: int) -> list[str]:
     os.close(main)
     process.wait(timeout=30)
     return shown.decode().replace("\r\n", "\n").splitlines()
+
+
+def test_a_source_is_explained_with_its_built_in_mapping(assessment: Run) -> None:
+    run = assessment("explain", "police_crimes", "--workspace", REPOSITORY)
+    assert run.returncode == 0, run.stderr
+    lines = run.stdout.splitlines()
+    assert lines[0] == "# begins with the built-in mapping police_crimes"
+    assert "  crime_ref: Crime Reference" in lines
+    told = json.loads(assessment("explain", "police_crimes", "--json", "--workspace", REPOSITORY).stdout)
+    assert told == {"source": "police_crimes", "definition": run.stdout}

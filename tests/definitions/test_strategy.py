@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.definitions.indicator import Indicator, Proportion, Repeat, Reported
-from pipeline.definitions.load import load, merged
+from pipeline.definitions.load import load
 from pipeline.definitions.readings import conditions_of, filters_of
 from pipeline.definitions.resolved import Definitions
+from pipeline.definitions.written import merged
 from pipeline.model.comparison import Want
 
 CONFIG = Path(__file__).parents[2] / "config"

@@ -1,6 +1,7 @@
 """Following a page of the documentation: its blocks run, written and added as a reader would."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,14 +39,34 @@ def add(fence: Fence, file: Path) -> None:
     file.write_text("".join([*lines[:place], fence.text, *lines[place:]]), encoding="utf-8")
 
 
+def change(fence: Fence, file: Path) -> None:
+    """Replace each run of `-` lines, which the file must hold once, by the `+` lines after it."""
+    text = file.read_text(encoding="utf-8")
+    old: list[str] = []
+    new: list[str] = []
+    for line in [*fence.text.splitlines(), "-"]:
+        if line.startswith("-") and new:
+            assert text.count("\n".join(old) + "\n") == 1, f"{file.name} must hold these lines once: {old}"
+            text = text.replace("\n".join(old) + "\n", "".join(f"{one}\n" for one in new))
+            old, new = [], []
+        (old if line.startswith("-") else new).append(line[1:])
+    file.write_text(text, encoding="utf-8")
+
+
 def follow(page: Path, folder: Path) -> list[str]:
     """Do what a page says, block by block; what each shell block printed."""
-    printed = []
+    printed: list[str] = []
     for fence in fences(page):
         if "write" in fence.instructions:
             (folder / fence.instructions["write"]).write_text(fence.text, encoding="utf-8")
         elif "add-to" in fence.instructions:
             add(fence, folder / fence.instructions["add-to"])
+        elif "copy" in fence.instructions:
+            shutil.copy(page.parent / fence.instructions["copy"], folder / fence.instructions["to"])
+        elif "change" in fence.instructions:
+            change(fence, folder / fence.instructions["change"])
+        elif "printed" in fence.instructions:
+            assert fence.text.rstrip("\n") in printed[-1], f"{page.name} shows what is not printed"
         elif "run" in fence.instructions:
             text, folder = run(fence.text, folder)
             printed.append(text)

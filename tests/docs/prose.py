@@ -21,7 +21,9 @@ class Fence:
     """A fenced block: its language, its instructions to the tests, and its text.
 
     `run`: run it. `write=FILE`: it is that file. `add-to=FILE after=LINE [skip=N]`: put it into that
-    file, N lines further down than the line that reads LINE.
+    file, N lines further down than the line that reads LINE. `change=FILE`: replace its lines that begin
+    with `-` by those that begin with `+`. `copy=FILE to=FOLDER`: put the file beside the page there, which
+    it shows. `printed`: the last run printed it.
     """
 
     language: str

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.ingest.spreadsheet import Workbook, texts_of
+from pipeline.store import Store
+from tests.docs import strange_workbook
 from tests.docs.following import follow, run
 from tests.docs.prose import GUIDES, fences
+from tests.docs.strange_workbook import WORKBOOK
 
 FOLLOWED = [page for page in GUIDES if any(fence.is_followed for fence in fences(page))]
 
@@ -32,6 +36,40 @@ def test_a_guide_can_be_followed(page: Path, received: Path, tmp_path: Path) -> 
     if page.stem == "add-an-extract":
         (line,) = [line for line in printed[-1].splitlines() if line.startswith("noise_complaints")]
         assert line.split()[1:5] == ["1", "5", "4", "1"]
+        assert loaded(workspace) == [
+            ("0007", "2023-04-03", "E05014838", "Party"),
+            ("0008", "2023-04-21", "E05014838", "Dog"),
+            ("0009", "2023-05-09", "E05014853", "Party"),
+            ("0010", "2023-05-30", None, "Building site"),
+        ]
+
+
+def loaded(workspace: Path) -> list[tuple[str, str, str | None, str]]:
+    """The complaints of the guide's workbook, as they stand in the warehouse."""
+    with Store.reading(workspace / "data" / "curated" / "warehouse.duckdb") as store:
+        assert not {"minutes", "complainant"} & set(store.columns("noise_complaints"))
+        rows = store.rows(
+            "SELECT incident_ref, recorded_on, ward_code, category FROM noise_complaints ORDER BY 1"
+        )
+    return [(r["incident_ref"], r["recorded_on"].isoformat(), r["ward_code"], r["category"]) for r in rows]
+
+
+def test_the_guide_shows_the_workbook_as_it_is(tmp_path: Path) -> None:
+    (page,) = [page for page in GUIDES if page.stem == "add-an-extract"]
+    (shown,) = [fence for fence in fences(page) if "copy" in fence.instructions]
+    lines = {int(line.split()[0]): line.split()[1:] for line in shown.text.splitlines()[1:]}
+    grid = Workbook(WORKBOOK).grid("Complaints")
+    zeros = {(cell.row, cell.column): width for cell, width in grid.findings.digits}
+    for number, cells in enumerate(grid.cells, 1):
+        texts = [
+            text.zfill(zeros.get((number, place), 0)) if text else ""
+            for place, text in enumerate(texts_of(cells, {}), 1)
+        ]
+        assert " ".join(texts).split() == lines[number]
+    strange_workbook.write(tmp_path / WORKBOOK.name)
+    again = Workbook(tmp_path / WORKBOOK.name)
+    assert again.sheet_names == Workbook(WORKBOOK).sheet_names
+    assert again.grid("Complaints").cells == grid.cells
 
 
 def test_an_indicator_takes_ten_lines_and_no_code() -> None:

@@ -77,7 +77,7 @@ class Form:
         if not self.ends and self.blank_lines and not self.has_footer:
             lines["blank"] -= 1  # what stands behind the last line end is no line
         content = whole.encode(self.encoding)
-        return gzip.compress(content) if self.packed else content, lines
+        return gzip.compress(content, mtime=0) if self.packed else content, lines
 
 
 forms = st.builds(
@@ -156,6 +156,81 @@ def test_records_of_a_delivery_and_of_its_revision_add_up(
         assert accounting.quarantined == 0
     current = sum(accounting.loaded - accounting.superseded for accounting in found)
     assert current == drop.rows("SELECT count(*) AS n FROM crimes")[0]["n"]
+
+
+OLDER = "2023-12"
+broken_records = st.lists(
+    st.tuples(
+        st.sampled_from(["", "a", "b", "c"]),
+        st.sampled_from(["2024-01", "2024-02", "2024-01", "2024-02", "2024-13", "31/02/2024", "2024", ""]),
+        st.sampled_from(["Burglary", "Robbery", "Burglary", "Robbery", "Burglry"]),
+        st.sampled_from(["D1", "D2"]),
+    ),
+    min_size=1,
+    max_size=14,
+)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What becomes of the records of one file, counted by hand: it shares no code with what it judges."""
+
+    loaded: int
+    quarantined: tuple[int, ...]  # the lines
+    identical: int
+    conflicting: int
+
+
+def by_hand(rows: list[Record], lines: list[int], rule: str) -> Counted:
+    """A record is refused for its month or its category; of the rest, one of each reference stays."""
+    sound = [
+        n
+        for n, row in enumerate(rows)
+        if row[1] in ("2024-01", "2024-02") and row[2] in ("Burglary", "Robbery")
+    ]
+    refused = [n for n in range(len(rows)) if n not in sound]
+    loaded = [n for n in sound if not rows[n][0]]
+    identical = conflicting = 0
+    for reference in {rows[n][0] for n in sound} - {""}:
+        same = [n for n in sound if rows[n][0] == reference]
+        if rule == "quarantine" and len({rows[n] for n in same}) > 1:
+            refused += same
+            continue
+        kept = same[0] if rule == "keep_first" else same[-1]
+        loaded.append(kept)
+        alike = sum(rows[n] == rows[kept] for n in same) - 1
+        identical += alike
+        conflicting += len(same) - 1 - alike
+    return Counted(len(loaded), tuple(sorted(lines[n] for n in refused)), identical, conflicting)
+
+
+@given(
+    rows=broken_records,
+    form=forms,
+    rule=st.sampled_from(["keep_first", "keep_last", "quarantine"]),
+)
+def test_what_is_refused_repeated_or_in_conflict_is_counted_as_by_hand(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[Record], form: Form, rule: str
+) -> None:
+    rows = [("sound", "2024-01", "Burglary", "D1"), *rows]  # a file without one is refused whole
+    declared = form.source() | {"columns": CRIMES["columns"], "conflicts": rule}
+    drop = fresh(tmp_path_factory, declared)
+    drop.put("crimes_0.csv", form.content([("before", OLDER, "Burglary", "D1")])[0])
+    drop.ingest(FIRST)
+    drop.put("crimes_1.csv", form.content(rows)[0])
+
+    _, accounting = drop.ingest(LATER).accounting
+
+    each = 1 + form.blank_lines
+    expected = by_hand(rows, [form.preamble + 2 + each * n for n in range(len(rows))], rule)
+    assert accounting.closes
+    assert accounting.read == len(rows) == parts(accounting)
+    assert accounting.loaded == expected.loaded
+    assert (accounting.identical, accounting.conflicting) == (expected.identical, expected.conflicting)
+    told = drop.rows("SELECT DISTINCT line FROM quarantine ORDER BY line")
+    assert tuple(row["line"] for row in told) == expected.quarantined
+    assert accounting.quarantined == len(expected.quarantined)
+    assert drop.rows("SELECT count(*) AS n FROM crimes")[0]["n"] == 1 + expected.loaded
 
 
 @given(content=st.binary(max_size=120) | st.text(alphabet='ab,"\n\r\0 -0124\ufeff\u200b\xa0', max_size=60))

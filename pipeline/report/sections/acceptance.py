@@ -75,9 +75,8 @@ def section(evidence: Evidence) -> Section:
     ]
     if found:
         made += _not_as_expected(evidence)
-        made.append(_deliveries(evidence, found))
         for source, own in _by_source(found).items():
-            made.append(_expectations(evidence, source, own))
+            made += [_expectations(evidence, source, own), _deliveries(evidence, source, own)]
     return Section(
         id="acceptance",
         eyebrow=("Quality of the deliveries",),
@@ -149,12 +148,12 @@ def _outside(one: Acceptance, number: int) -> Text:
     )
 
 
-def _deliveries(evidence: Evidence, found: Sequence[Acceptance]) -> Table:
+def _deliveries(evidence: Evidence, source: str, found: Sequence[Acceptance]) -> Table:
+    """The deliveries of a source, and whether each was taken."""
     rows = tuple(
         Row(
             (
                 Cell(quoted(one.file_name, Origin.FILE)),
-                Cell(_title(evidence, one.source)),
                 Cell((Quoted(one.received[:10], Origin.DATE),)),
                 Cell(figures.counted(one.rows, f"{one.delivery}: records")),
                 Cell((_STANDINGS[one.standing].partition(":")[0].partition(",")[0],)),
@@ -163,13 +162,12 @@ def _deliveries(evidence: Evidence, found: Sequence[Acceptance]) -> Table:
         for one in found
     )
     return Table(
-        caption=("Every delivery that was judged",),
+        caption=text("Deliveries judged: ", _title(evidence, source)),
         columns=(
-            TableColumn(("File",), CellKind.WORDS, 40),
-            TableColumn(("Source",), CellKind.WORDS, 26),
-            TableColumn(("Received",), CellKind.WORDS, 12),
-            TableColumn(("Records",), CellKind.NUMBER, 10),
-            TableColumn(("Decision",), CellKind.WORDS, 12),
+            TableColumn(("File",), CellKind.WORDS, 58),
+            TableColumn(("Received",), CellKind.WORDS, 16),
+            TableColumn(("Records",), CellKind.NUMBER, 12),
+            TableColumn(("Decision",), CellKind.WORDS, 14),
         ),
         rows=rows,
     )

@@ -9,7 +9,7 @@ from pipeline.report import beside
 from pipeline.report.document import Block, Columns, Heading, Listing, Paragraph, Section
 from pipeline.report.evidence import Evidence
 from pipeline.report.fit import PAGE_MM, page_height
-from pipeline.report.sections import changes, findings, priority, progress, summary
+from pipeline.report.sections import changes, findings, priority, progress, returns, summary
 from pipeline.report.text import PageReference, Strong, Text, quoted, text
 
 
@@ -59,7 +59,11 @@ def _asked(evidence: Evidence, rows: int, told: int) -> list[Block]:
         Columns(
             (
                 (Heading(("What the board is asked",)), Listing(questions(evidence), numbered=True)),
-                (Heading(("What we cannot say",)), Paragraph(summary.cannot_say(evidence))),
+                (
+                    Heading(("What we cannot say",)),
+                    Paragraph(summary.cannot_say(evidence)),
+                    *([Paragraph(owed)] if (owed := returns.owed_line(evidence)) else []),
+                ),
             )
         )
     )

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
 
-from pipeline.model.delivery import Accounting, MonthCoverage, MonthState
-from pipeline.model.period import MONTH_NAMES, add_months
+from pipeline.model.delivery import Accounting
 from pipeline.report import figures
 from pipeline.report.chartvalues import BarChart, BarRow
 from pipeline.report.document import (
@@ -17,7 +15,6 @@ from pipeline.report.document import (
     Exhibit,
     Heading,
     Listing,
-    Paragraph,
     Row,
     RowKind,
     Section,
@@ -25,8 +22,8 @@ from pipeline.report.document import (
     TableColumn,
 )
 from pipeline.report.evidence import Evidence
-from pipeline.report.sections import acceptance, codes, revisions
-from pipeline.report.text import Origin, Quoted, Text, joined, quoted, sentence_case, text
+from pipeline.report.sections import acceptance, codes, refusals, revisions
+from pipeline.report.text import Origin, Text, joined, quoted, text
 
 MOST_FILES = 60
 
@@ -39,6 +36,7 @@ def accounting(evidence: Evidence, letter: str, *, with_acceptance: bool = True)
     places = _without_place(evidence, found)
     if places:
         blocks += [Heading(("Records without a place, and outside the area",)), Listing(places)]
+    blocks += refusals.blocks(evidence)
     blocks += revisions.blocks(evidence)
     blocks += codes.blocks(evidence)
     if with_acceptance:
@@ -197,112 +195,3 @@ def _without_place(evidence: Evidence, found: tuple[Accounting, ...]) -> tuple[T
                 )
             )
     return tuple(items)
-
-
-def coverage(evidence: Evidence, letter: str) -> Section:
-    """Which months each source covers for the partnership, and which are missing or incomplete."""
-    own = [
-        m
-        for m in evidence.deliveries.coverage.months
-        if m.area_code in (evidence.own.code, evidence.definitions.partnership.force.code)
-    ]
-    by_source: dict[str, list[MonthCoverage]] = defaultdict(list)
-    for month in own:
-        if month.area_code == evidence.own.code or not any(
-            m.source == month.source and m.area_code == evidence.own.code for m in own
-        ):
-            by_source[month.source].append(month)
-    rows = tuple(_coverage_row(evidence, name, months) for name, months in sorted(by_source.items()))
-    gaps = sum(len(_gaps(months)) for months in by_source.values())
-    if gaps:
-        noun = "months were" if gaps > 1 else "month was"
-        title = sentence_case(
-            text(
-                figures.in_words(gaps, "months not delivered whole"),
-                f" {noun} not delivered whole; figures that need them are not comparable",
-            )
-        )
-    else:
-        title = ("Every month between the first and the last was delivered whole",)
-    columns = (
-        TableColumn(("Source",), CellKind.WORDS, 30),
-        TableColumn(("From",), CellKind.WORDS, 14),
-        TableColumn(("To",), CellKind.WORDS, 14),
-        TableColumn(("Not delivered, or incomplete",), CellKind.WORDS, 42),
-    )
-    blocks: list[Block] = [
-        Paragraph(
-            (
-                "A month that was not delivered is not a zero. A month with far fewer rows than its "
-                "neighbours is held as incomplete, and no comparison crosses either silently. Surveys, "
-                "returns and populations deliver no months.",
-            )
-        )
-    ]
-    if rows:
-        blocks.append(
-            Table(caption=text("Months delivered for ", quoted(evidence.place)), columns=columns, rows=rows)
-        )
-    blocks += _accepted(evidence)
-    return Section(
-        id="coverage",
-        eyebrow=text(f"Annex {letter} · Coverage"),
-        title=title,
-        blocks=tuple(blocks),
-        contents=text(f"Annex {letter}: Coverage, which months are missing"),
-        new_page=False,
-    )
-
-
-def _gaps(months: list[MonthCoverage]) -> list[tuple[date, str]]:
-    """Months between the first and last delivered ones that are missing or incomplete."""
-    known = {m.month: m for m in months}
-    seen = [m.month for m in months if m.rows]
-    if not seen:
-        return []
-    found: list[tuple[date, str]] = []
-    month = min(seen)
-    while month <= max(seen):
-        state = known[month].state if month in known else MonthState.NOT_DELIVERED
-        if state is not MonthState.DELIVERED:
-            found.append((month, state.value))
-        month = add_months(month, 1)
-    return found
-
-
-def _named(month: date) -> str:
-    return f"{MONTH_NAMES[month.month - 1]} {month.year}"
-
-
-def _coverage_row(evidence: Evidence, name: str, months: list[MonthCoverage]) -> Row:
-    source = evidence.definitions.sources.get(name)
-    seen = [m.month for m in months if m.rows]
-    gaps = _gaps(months)
-    words = joined(", ", [text(Quoted(_named(month), Origin.PERIOD), " ", state) for month, state in gaps])
-    return Row(
-        (
-            Cell(quoted(source.title if source else name)),
-            Cell((Quoted(_named(min(seen)), Origin.PERIOD),) if seen else ("–",)),
-            Cell((Quoted(_named(max(seen)), Origin.PERIOD),) if seen else ("–",)),
-            Cell(words or ("none",)),
-        )
-    )
-
-
-def _accepted(evidence: Evidence) -> list[Block]:
-    items = [
-        text(
-            quoted(a.file, Origin.FILE),
-            ": accepted by ",
-            quoted(a.by),
-            " on ",
-            Quoted(a.on.isoformat(), Origin.DATE),
-            ". ",
-            quoted(a.reason),
-        )
-        for source in evidence.definitions.sources.values()
-        for a in source.accepted
-    ]
-    if not items:
-        return []
-    return [Heading(("Deliveries taken although incomplete, on record",)), Listing(tuple(items))]

@@ -50,7 +50,7 @@ def test_moment_is_of_the_day_that_it_was_here(drop: Drop) -> None:
     drop.sources = {"crimes": {**CRIMES, "columns": COLUMNS}}
     moments = [datetime(2024, 5, 31, 23, 30, tzinfo=UTC), datetime(2023, 10, 29, 0, 30, tzinfo=UTC)]
     put(drop, Category=pa.array(["Burglary"] * 2), Recorded=pa.array(moments))
-    drop.ingest()
+    drop.ingest(datetime(2024, 6, 1, tzinfo=UTC))
     days = drop.rows("SELECT recorded_on AS d FROM crimes ORDER BY crime_ref")
     assert [str(row["d"]) for row in days] == ["2024-06-01", "2023-10-29"]
 

@@ -9,6 +9,7 @@ def test_renamed_column(drop: Drop) -> None:
         "crimes.csv: source crimes expects columns that the file does not have.\n"
         "  expected: Category   did you mean: Categories?\n"
         "  found: Reference, Month, Categories, District\n"
-        "  Next: if the supplier renamed a column, change its name under `crimes: columns:` in "
-        "config/sources.yaml; otherwise ask for the file again."
+        "  Next: if the supplier renamed a column from this file on, say so under `crimes: formats:` in "
+        'config/sources.yaml (`- {file: "crimes.csv", columns: ...}`); earlier files keep what '
+        "`crimes: columns:` says. If no file ever had it, correct it there. Otherwise ask for the file again."
     )

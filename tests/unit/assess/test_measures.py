@@ -11,6 +11,7 @@ from pipeline.model.assessment import Awaiting, MeasureResult
 from pipeline.model.comparison import Comparison, Verdict, Want
 from pipeline.model.observation import UNKNOWN, ReleasedObservation, Results, State
 from pipeline.model.period import Period
+from pipeline.model.returns import Return, ReturnedItem
 from tests.unit.assess.builders import (
     EARLIER,
     PEER,
@@ -35,6 +36,31 @@ def result(
     given = definitions(*indicators, priorities={"one": priority(reduction=measure)})
     (only,) = judge_measures(comparisons, Results(observations), given)
     return only
+
+
+def test_a_late_return_names_the_supplier_and_the_day_it_was_due() -> None:
+    reported = indicator("cases", measure={"type": "reported", "item": "cases_opened", "unit": "cases"})
+    given = definitions(
+        reported, priorities={"one": priority(reduction={"uses": [{**DOWN, "use": "cases"}]})}
+    )
+    owed = [
+        Return(
+            source="returns",
+            supplier=supplier,
+            contact="",
+            period=Period(date(2023, 1, 1), date(2023, 4, 1), "calendar_quarter"),
+            due=due,
+            items=(ReturnedItem(item=item, area_code="E1"),),
+        )
+        for supplier, item, due in (
+            ("Probation", "orders", date(2023, 4, 1)),
+            ("Housing", "cases_opened", date(2023, 7, 30)),
+            ("Housing", "cases_opened", date(2023, 4, 30)),
+        )
+    ]
+    for returns, told in ((owed, ("Housing", date(2023, 4, 30))), ([], ("csp.analysis", None))):
+        (measure,) = judge_measures([], Results(()), given, returns)
+        assert [(one.owner, one.due) for one in measure.awaiting] == [told]
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,8 @@ def derived(config: Config) -> Config:
         ),
         (
             "{type: ratio, over: {source: population}, unit: a per b}",
-            "9:43: burglary: a measure of type ratio is made of crimes, incidents, case_reviews, actions; "
-            "the source population holds population",
+            "9:43: burglary: a measure of type ratio is made of crimes, incidents, "
+            "outcomes, stops, case_reviews, actions; the source population holds population",
         ),
         (
             "{type: ratio, over: {table: suspects}, unit: a per b}",

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.definitions.indicator import Indicator
-from pipeline.definitions.load import load, merged, read
+from pipeline.definitions.load import load, read
 from pipeline.definitions.merge import deep_merge
+from pipeline.definitions.source import Derived
+from pipeline.definitions.written import merged
 from pipeline.errors import DefinitionError, UsageError
 from tests.unit.definitions.conftest import Config
 
@@ -198,11 +200,11 @@ def test_policies_may_be_absent_and_are_checked_where_they_are_not(config: Confi
 
 
 def test_a_short_column_of_a_mapping_is_a_text_or_a_mapping(config: Config) -> None:
+    keys = Derived.model_fields.items()
     config.change("sources.yaml", "offence: Offence", "offence: {form: Offence}")
     assert config.errors() == [
         "config/sources.yaml:9:17: unknown key in sources.crimes.columns.offence: 'form' (did "
-        "you mean 'from'?); allowed: from, constant, values, date_format, serial, month_of, "
-        "year_from, time_format, plus_days, allowed, hashed, type, empty"
+        f"you mean 'from'?); allowed: {', '.join(f.alias or name for name, f in keys)}"
     ]
 
 

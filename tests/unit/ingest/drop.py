@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import ingest
+from pipeline.definitions import built_in
 from pipeline.definitions.expectations import Suite
 from pipeline.definitions.resolved import Definitions, Force, NamedArea, Partnership, Policies
 from pipeline.definitions.source import Source
@@ -64,7 +65,7 @@ class Drop:
                 ),
                 main_source=self.main_source,
             ),
-            sources={name: Source(id=name, **source) for name, source in self.sources.items()},
+            sources={name: Source(id=name, **_begun(source)) for name, source in self.sources.items()},
             indicators={},
             priorities={},
             duties={},
@@ -95,6 +96,14 @@ class Drop:
         """Take in what is there and give the accounting of the only file."""
         (only,) = self.ingest(received).accounting
         return only
+
+
+def _begun(source: dict[str, Any]) -> dict[str, Any]:
+    """What a source says, over the built-in mapping that it begins with."""
+    if "like" not in source:
+        return source
+    merged, _ = built_in.over(built_in.written(source["like"]), {}, source, ())
+    return merged
 
 
 def crimes(*lines: str) -> str:

@@ -1,0 +1,161 @@
+"""Refused rows that a person released: signed, for a time, and only while the supplier has not fixed them."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from pipeline.definitions.corrections import Correction
+from pipeline.definitions.resolved import Definitions
+from pipeline.model.correction import CorrectionState
+from pipeline.model.delivery import Deliveries
+from tests.integration.faults.told import quarantined, references
+from tests.unit.ingest.drop import CRIMES, HEADER, Drop
+
+DAY = date(2024, 5, 10)
+RECEIVED = datetime(2024, 5, 1, tzinfo=UTC)
+LATER = datetime(2024, 6, 1, tzinfo=UTC)
+COLUMNS = {
+    **CRIMES["columns"],
+    "recorded_on": {"from": "Recorded", "date_format": "%d/%m/%Y"},
+    "month": {"month_of": "recorded_on"},
+    "victim_age_years": "Age",
+}
+FILE = (
+    f"{HEADER},Recorded,Age\n"
+    "a,,Burglary,D1,03/01/2024,30\n"
+    "b,,Burglary,D1,04/01/2024,999\n"
+    "c,,Burglary,D1,31/02/2024,40\n"
+    "d,,Burglary,D1,32/02/2024,130\n"
+    "e,,Fraud,D1,05/01/2024,121\n"
+)
+SIGNED = {"by": "A. Analyst", "on": date(2024, 5, 2), "until": date(2024, 12, 31), "reason": "told by phone"}
+AGE = {"file": "crimes.csv", "line": 3, "rule": "range", "values": {"victim_age_years": 99}}
+
+
+class Corrected(Drop):
+    """A workspace with a file of corrections."""
+
+    corrections: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def definitions(self) -> Definitions:
+        written = tuple(Correction(**{"source": "crimes", **SIGNED, **one}) for one in self.corrections)
+        lines = tuple(range(2, 2 + len(written)))
+        return super().definitions.model_copy(update={"corrections": written, "correction_lines": lines})
+
+    def decide(self, *corrections: dict[str, Any], today: date = DAY, **more: Any) -> Deliveries:
+        self.corrections = corrections
+        return self.ingest(today=today, **more)
+
+
+@pytest.fixture
+def drop(tmp_path: Any) -> Corrected:
+    drop = Corrected(tmp_path / "workspace", {"crimes": {**CRIMES, "columns": COLUMNS}})
+    drop.put("crimes.csv", FILE)
+    return drop
+
+
+def values(drop: Drop, reference: str) -> tuple[str, int | None]:
+    (row,) = drop.rows(
+        "SELECT month, recorded_on AS d, victim_age_years AS age FROM crimes "
+        f"WHERE crime_ref = '{reference}' AND date_trunc('month', recorded_on) = month"
+    )
+    return str(row["d"]), row["age"]
+
+
+def test_a_released_row_is_loaded_with_the_value_and_the_accounting_closes(drop: Corrected) -> None:
+    before = drop.ingest(today=DAY).accounting[0]
+    assert (before.read, before.loaded, before.quarantined) == (5, 1, 4)
+    found = drop.decide(AGE)
+    (account,) = found.accounting
+    assert (account.read, account.loaded, account.quarantined, account.closes) == (5, 2, 3, True)
+    assert values(drop, "b") == ("2024-01-04", 99)
+    assert account.notes == (
+        "1 refused record released by A. Analyst, 2024-05-02, until 2024-12-31: told by phone",
+    )
+    (result,) = found.corrections
+    assert (result.state, result.records, result.told, result.line) == (CorrectionState.APPLIED, 1, "", 2)
+    assert 3 not in [int(line.partition(":")[0]) for line in quarantined(drop)]
+
+
+def test_not_recorded_and_a_day_whose_month_follows(drop: Corrected) -> None:
+    drop.decide(
+        AGE | {"values": {"victim_age_years": None}},
+        {"key": {"crime_ref": "c"}, "rule": "type", "values": {"recorded_on": "2024-02-29"}},
+    )
+    assert values(drop, "b") == ("2024-01-04", None)
+    assert values(drop, "c") == ("2024-02-29", 40)
+
+
+def test_two_faults_need_two_decisions_and_a_value_may_stand_as_it_is(drop: Corrected) -> None:
+    day = {"line": 5, "file": "crimes.csv", "rule": "type", "values": {"recorded_on": "2024-03-01"}}
+    (only,) = drop.decide(day).corrections
+    assert only.state is CorrectionState.NOT_ENOUGH
+    assert only.told == "does not release its record, which also breaks range (Age); decide on that too"
+    assert references(drop) == ["a"]
+    stands = {"line": 5, "file": "crimes.csv", "rule": "range"}
+    both = drop.decide(day, stands)
+    assert [result.state for result in both.corrections] == [CorrectionState.APPLIED] * 2
+    assert values(drop, "d") == ("2024-03-01", 130)
+
+
+@pytest.mark.parametrize(
+    ("decision", "state", "told"),
+    [
+        (AGE | {"rule": "period"}, "other rule", "does not break period, but range (Age)"),
+        (AGE | {"line": 2}, "gone", "line 2 of crimes.csv holds no refused record"),
+        (AGE | {"file": "other.csv"}, "gone", "no delivery other.csv has come"),
+        (AGE | {"values": {"victim_age_years": 999}}, "not enough", "also breaks range (Age)"),
+        (AGE | {"values": {"victim_age_years": "old"}}, "not enough", "none that the column may have"),
+        ({"line": 4, "file": "crimes.csv", "rule": "type"}, "not enough", "cannot stand as it is"),
+        ({"key": {"crime_ref": "zz"}, "rule": "range"}, "gone", "no delivery has a record of that key"),
+        (AGE | {"until": date(2024, 5, 9)}, "expired", "expired on 2024-05-09"),
+        (AGE | {"on": date(2024, 5, 11)}, "not yet", "is dated 2024-05-11, which has not come"),
+        (AGE | {"on": date(2024, 4, 30)}, "gone", "came on 2024-05-01 under that name, after it was decided"),
+    ],
+)
+def test_a_decision_that_fits_nothing_says_why(
+    drop: Corrected, decision: dict[str, Any], state: str, told: str
+) -> None:
+    (result,) = drop.decide(decision).corrections
+    assert result.state.value == state
+    assert told in result.told
+    assert result.records == 0
+    assert references(drop) == ["a"]
+
+
+def test_it_stops_on_the_day_after_its_last(drop: Corrected) -> None:
+    decision = AGE | {"until": DAY}
+    assert drop.decide(decision).accounting[0].loaded == 2
+    assert drop.decide(decision).rebuilt is False
+    after = drop.decide(decision, today=date(2024, 5, 11))
+    assert (after.rebuilt, after.accounting[0].loaded) == (True, 1)
+    assert after.corrections[0].state is CorrectionState.EXPIRED
+
+
+def test_it_stops_and_says_so_when_the_supplier_fixes_the_record(drop: Corrected) -> None:
+    decision = {"key": {"crime_ref": "b"}, "rule": "range", "values": {"victim_age_years": 99}}
+    drop.decide(decision)
+    drop.put("crimes_2.csv", FILE.replace("999", "98"))
+    (result,) = drop.decide(decision, received=LATER).corrections
+    assert result.state is CorrectionState.FIXED
+    assert "crimes-0002, the newest delivery of the record, does not break the rule any more" in result.told
+    assert values(drop, "b") == ("2024-01-04", 98)
+
+
+def test_a_new_file_of_the_same_name_is_looked_at_anew(drop: Corrected) -> None:
+    drop.decide(AGE)
+    drop.put("crimes.csv", FILE.replace("999", "998"))
+    (result,) = drop.decide(AGE, received=LATER).corrections
+    assert "crimes-0002 came on 2024-06-01 under that name, after it was decided" in result.told
+    assert "b" not in references(drop)
+
+
+def test_a_key_holds_for_later_deliveries_with_the_same_fault(drop: Corrected) -> None:
+    decision = {"key": {"crime_ref": "b"}, "rule": "range", "values": {"victim_age_years": 99}}
+    drop.decide(decision)
+    drop.put("crimes_2.csv", FILE.replace("999", "998"))
+    (result,) = drop.decide(decision, received=LATER).corrections
+    assert (result.state, result.records) == (CorrectionState.APPLIED, 2)
+    assert values(drop, "b") == ("2024-01-04", 99)
