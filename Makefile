@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .PHONY: help
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## Make the environment in .venv/ (quick when it is up to date)
@@ -44,6 +44,10 @@ mutation: setup ## Change statistics and verdicts in thousands of ways: would a 
 .PHONY: bench
 bench: setup ## Measure speed, as ratios to bare DuckDB and to pandas
 	@$(BIN)/python -m benchmarks
+
+.PHONY: bench-large
+bench-large: setup ## Ingest 20 million rows within the limit of memory (14 GB of disk)
+	@$(BIN)/python -m benchmarks.large
 
 .PHONY: lock
 lock: ## Resolve the dependencies again (needs uv)

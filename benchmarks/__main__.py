@@ -14,13 +14,12 @@ from benchmarks.streets import street_files
 def measure(files: Path, rows: int, times: int, indicators: int) -> Iterator[Line]:
     """Every line, as soon as it is measured."""
     yield from measure_commands(files, times + 2)
-    lines, floor = measure_ingest(files, times)
-    yield from lines
+    yield from measure_ingest(files, times)
     yield from measure_rules(rows, times)
     yield from measure_compute(files, times, indicators)
     yield from measure_memory(files, indicators)
     try:
-        yield from measure_report(files, floor)
+        yield from measure_report(files, times)
     except ImportError as error:
         yield Line("report", None, note=str(error))
 

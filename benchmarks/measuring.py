@@ -58,7 +58,7 @@ def rounds(times: int, *actions: Callable[[], object]) -> list[tuple[Seconds, ..
     return [tuple(seconds(action) for action in actions) for _ in range(times)]
 
 
-def best(times: int, *actions: Callable[[], object]) -> tuple[float, ...]:
+def best(times: int, *actions: Callable[[], object]) -> tuple[Seconds, ...]:
     """The shortest of so many calls of each action."""
     return tuple(min(found) for found in zip(*rounds(times, *actions), strict=True))
 
@@ -72,3 +72,9 @@ def ratio(step: str, pairs: Sequence[tuple[float, ...]], budget: float | None = 
     """The median of the ratios of two calls of one round; a busy machine moves single calls far more."""
     numerator, denominator = sorted(pairs, key=lambda pair: pair[0] / pair[1])[len(pairs) // 2]
     return Line(step, numerator / denominator, "x", budget, note=both(numerator, denominator))
+
+
+def ratios(step: str, pairs: Sequence[tuple[Seconds, ...]], budget: float) -> list[Line]:
+    """The same, and the ratio of the processors' time, which a busy machine moves least."""
+    processors = [tuple(taken.processor for taken in pair) for pair in pairs]
+    return [ratio(step, pairs, budget), ratio("  of the processors' time", processors)]

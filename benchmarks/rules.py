@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from benchmarks.measuring import Line, ratio, rounds
+from benchmarks.measuring import Line, ratios, rounds
 from benchmarks.workspaces import CONFIG, fresh_workspace
 from pipeline import ingest
 from pipeline.definitions.load import load
@@ -138,19 +138,26 @@ Breaches = Counter[tuple[str, str]]  # by column and rule
 
 def measure_rules(rows: int, times: int) -> Iterator[Line]:
     """The ingest's rules against the same in SQL, with every failing row kept by both."""
-    definitions = _definitions()
+    definitions = with_rules()
     with TemporaryDirectory() as folder:
-        file = Path(folder) / "crimes.csv"
-        with duckdb.connect() as database:
-            database.execute(f"COPY ({TEXTS.format(rows=rows)}) TO '{file}' (HEADER)")
+        file = made(Path(folder), rows)
         ours, theirs = by_ingest(definitions, file), by_hand(file)
         if ours != theirs:
             raise SystemExit(f"breaches that only one found: {ours - theirs}, {theirs - ours}")
         taken = rounds(times, lambda: by_ingest(definitions, file), lambda: by_hand(file))
-    yield ratio(f"ingest with {len(RULES)} row rules / SQL by hand", taken, 2)
+    yield from ratios(f"ingest with {len(RULES)} row rules / SQL by hand", taken, 2)
 
 
-def _definitions() -> Definitions:
+def made(folder: Path, rows: int) -> Path:
+    """A file of so many crimes, in which every rule is broken."""
+    file = folder / "crimes.csv"
+    with duckdb.connect() as database:
+        database.execute(f"COPY ({TEXTS.format(rows=rows)}) TO '{file}' (HEADER)")
+    return file
+
+
+def with_rules() -> Definitions:
+    """The benchmark's definitions with the one source."""
     definitions = load(CONFIG)
     partnership = definitions.partnership.model_copy(update={"main_source": SOURCE.id})
     only = {"partnership": partnership, "sources": {SOURCE.id: SOURCE}, "indicators": {}, "priorities": {}}

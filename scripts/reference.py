@@ -173,10 +173,9 @@ def _exit_codes() -> str:
     rows = [
         ("`0`", "The command did what it says. `refresh` with nothing new is also 0, and says so."),
         *((f"`{kind.exit_code}`", _first_sentences(kind)) for kind in _errors()),
-        (
-            "`129`, `130`, `143`",
-            "Stopped by the terminal, the keyboard or the system. Nothing half-written was left.",
-        ),
+        ("`129`", "Stopped: the terminal was closed. Nothing half-written was left."),
+        ("`130`", "Stopped from the keyboard. Nothing half-written was left."),
+        ("`143`", "Stopped by the system. Nothing half-written was left."),
     ]
     return "\n".join(
         [
@@ -338,8 +337,8 @@ def _built_in_sources() -> str:
         "",
         "Mappings of files that many partnerships receive. A source in `sources.yaml` begins with one by",
         "`like:`, and says only what is otherwise: keys of `columns` and `parts` go over the mapping's one",
-        "by one, anything else replaces what it says. A plain header keeps the rest of its column; `null` takes",
-        "a column or a part out. `assessment explain SOURCE` prints all that then holds.",
+        "by one, anything else replaces what it says. A plain header keeps the rest of its column; `null`",
+        "takes a column or a part out. `assessment explain SOURCE` prints all that then holds.",
         "",
         "```yaml",
         "  police_street:",
@@ -367,13 +366,13 @@ def _curated_tables() -> str:
         "source is named `<source>_<part>`. It has the columns that the mapping supplies and those",
         "that are required. A column that holds no value for a row means: not recorded.",
         "",
-        "Every row has `known_from` too, the id of the delivery that brought it. Rows that a later delivery",
-        "revised or lacked stand in `<table>:closed`, which is there where there are any, with `known_to`:",
-        "the first delivery that did so. The table `revisions` lists every such change: `delivery`, `source`,",
-        "`kind` (`added`, `removed`, `reclassified`, `moved`, `outcome_changed`, `changed`), `record` (the",
-        "source's key) and `part` (its grain), `month`, `district`, `column`, `before`, `after`. Rows without",
-        "a key have no `record`: `rows` says how many alike came or went, `before` and `after` how many",
-        "there are. References of people are never shown.",
+        "Every row has `known_from` too, the id of the delivery that brought it. Rows that a later",
+        "delivery revised or lacked stand in `<table>:closed`, which is there where there are any, with",
+        "`known_to`: the first delivery that did so. The table `revisions` lists every such change:",
+        "`delivery`, `source`, `kind` (`added`, `removed`, `reclassified`, `moved`, `outcome_changed`,",
+        "`changed`), `record` (the source's key) and `part` (its grain), `month`, `district`, `column`,",
+        "`before`, `after`. Rows without a key have no `record`: `rows` says how many alike came or went,",
+        "`before` and `after` how many there are. References of people are never shown.",
         "",
     ]
     for contract in CONTRACTS.values():

@@ -39,7 +39,7 @@ def returns(
 
     place = Workspace.at(workspace)
     definitions = load(place.config)
-    deliveries = deliveries_as_at(place, definitions, as_at)
+    deliveries = deliveries_as_at(place, definitions, as_at, for_figures=False)
     day = _day(definitions, deliveries, as_at)
     with warehouse(place, deliveries) as store:
         found = expected_returns(store, definitions, deliveries, day)

@@ -97,6 +97,11 @@ def _told_of_files(deliveries: Deliveries) -> Iterable[str]:
     yield from _flagged(deliveries)
     for account in deliveries.accounting:
         yield from (f"{account.file_name}: {note}" for note in account.notes)
+    for name, delivery in deliveries.kept_out:
+        yield (
+            f"{name}: it was purged, as {delivery}, and is not taken in again; remove it from the drop "
+            "folder, and ask the supplier for one without what was purged"
+        )
     for name in deliveries.links:
         yield f"{name}: a link that leads out of the drop folder; it was not followed"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.definitions.resolved import Definitions
+from pipeline.editions.purged import MARK
 from pipeline.editions.record import MANIFEST
 from pipeline.errors import UsageError
 from pipeline.ingest import verifying
@@ -59,9 +60,10 @@ def verify_edition(workspace: Workspace, folder: Path) -> Verified:
     if outputs is None:
         damage = Difference(str(path), "the manifest of an edition", "a file that cannot be read", RESTORE)
         return Verified(subject, "its manifest", (damage,))
+    is_marked = folder.with_name(f"{folder.name}{MARK}").exists()
     return Verified(
         subject,
-        f"{len(outputs):,} outputs, against its manifest",
+        f"{len(outputs):,} outputs, against its manifest{'; marked: inputs purged' if is_marked else ''}",
         (*_manifest(workspace, path), *_differing(folder, outputs)),
     )
 

@@ -46,7 +46,8 @@ class RawStore:
         self._workspace = workspace
         self._sources = sources
         self._ledger = ledger.read(workspace.raw / LEDGER)
-        self._purged = {line.delivery for line in self._ledger if line.result == "purged"}
+        self.kept_out: tuple[tuple[str, str], ...] = ()  # files that were purged, and of which delivery
+        self._purged = {line.delivery: line.sha256 for line in self._ledger if line.result == "purged"}
         self._undecided: list[Attempt] = []
         self._added: list[Path] = []
         self._recognised: list[tuple[Path, Attempt]] = []
@@ -235,6 +236,8 @@ class RawStore:
         if known:
             if known[0].stored == stored and known[0].delivery not in self._purged:
                 self._recognised.append((found.path, known[0]))
+            if self._purged.get(known[0].delivery, sha256) != sha256:
+                self.kept_out += ((found.name, known[0].delivery),)
             self._met.add(known[0].delivery)
             if all(line.file != found.name for line in known):
                 self._note(found, sha256, size_bytes, stored, known[0].delivery, "duplicate")

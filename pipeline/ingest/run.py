@@ -127,6 +127,7 @@ def run(
         recognised_files=recognised,
         other_files=len(searched.others),
         links=tuple(path.name for path in searched.links),
+        kept_out=raw.kept_out,
         undeclared=tuple(raw.undeclared().items()),
         rebuilt=rebuild,
     )

@@ -58,4 +58,4 @@ def _ask(store: Store, mapping: Mapping) -> None:
         f"CREATE OR REPLACE TEMP TABLE {_EMPTY} AS SELECT CAST({_DELIVERY} AS INTEGER) AS _delivery"
         f"{', ' if columns else ''}{columns} WHERE false"
     )
-    store.fetch(mapping.select(_EMPTY, {_DELIVERY: _ANY_DAYS}))
+    store.rows(mapping.select(_EMPTY, {_DELIVERY: _ANY_DAYS}))

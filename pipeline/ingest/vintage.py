@@ -25,23 +25,30 @@ from pipeline.workspace import Workspace
 REFERENCE = ("geography", "boundaries", "population")  # kinds of tables that rows are placed or divided by
 
 
-def deliveries_as_at(workspace: Workspace, definitions: Definitions, as_at: AsAt | None) -> Deliveries:
+def deliveries_as_at(
+    workspace: Workspace, definitions: Definitions, as_at: AsAt | None, *, for_figures: bool = True
+) -> Deliveries:
     """The deliveries behind the warehouse that were known at a moment; all of them where none is asked for.
 
     Raises ComputationError where nothing has been ingested, or nothing had been by then that figures
-    cannot do without; UsageError for a delivery that there is not.
+    cannot do without, unless none are wanted; UsageError for a delivery that there is not.
     """
-    return known_at(workspace, definitions, deliveries_of(workspace), as_at)
+    return known_at(workspace, definitions, deliveries_of(workspace), as_at, for_figures=for_figures)
 
 
 def known_at(
-    workspace: Workspace, definitions: Definitions, deliveries: Deliveries, as_at: AsAt | None
+    workspace: Workspace,
+    definitions: Definitions,
+    deliveries: Deliveries,
+    as_at: AsAt | None,
+    *,
+    for_figures: bool = True,
 ) -> Deliveries:
     """The same of deliveries that are at hand."""
     later = _later(deliveries.extracts, definitions, as_at)
     left_out = {extract.delivery for extract in later}
     known = tuple(extract for extract in deliveries.extracts if extract.delivery not in left_out)
-    for name, reason in lacking(definitions, known).items():
+    for name, reason in lacking(definitions, known).items() if for_figures else ():
         when = f"as at {as_at}: " if later else ""
         first = next((extract for extract in later if extract.source == name), None)
         came = f"; its first, {first.delivery}, came on {first.received:%Y-%m-%d %H:%M}" if first else ""

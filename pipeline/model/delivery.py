@@ -254,5 +254,6 @@ class Deliveries:
     other_files: int = 0  # files found that no source asks for
     waiting: tuple[Acceptance, ...] = ()  # found by this run, and held until a person decides
     links: tuple[str, ...] = ()  # names of links that lead out of the drop folder, and are not followed
+    kept_out: tuple[tuple[str, str], ...] = ()  # purged files that lie there again, with the delivery
     undeclared: tuple[tuple[str, int], ...] = ()  # sources no longer declared, with how many deliveries
     rebuilt: bool = True  # whether this run had to make the warehouse anew

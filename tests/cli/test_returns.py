@@ -53,6 +53,16 @@ def test_as_at_an_earlier_day_what_came_later_is_owed(demonstration: BuiltWorksp
     ]
 
 
+def test_as_at_a_delivery_before_the_police_delivered(demonstration: BuiltWorkspace, assessment: Run) -> None:
+    run = assessment(
+        "returns", "--as-at", "partner_returns-0016", "--json", "--workspace", demonstration.root
+    )
+    told = json.loads(run.stdout)
+    assert told["as_at"] == "2023-01-30"
+    states = {(o["supplier"], o["period"]): o["state"] for o in told["returns"]}
+    assert states["Probation Service", "2022-07/2022-09"] == "late"
+
+
 def test_letters_name_what_is_missing_and_hold_no_figure(
     demonstration: BuiltWorkspace, assessment: Run
 ) -> None:

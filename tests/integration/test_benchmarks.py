@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from benchmarks import large
 from benchmarks.measuring import Line
+from benchmarks.rules import RULES, by_hand, by_ingest, made, with_rules
 from benchmarks.steps import Witnesses, bare_load
 from benchmarks.streets import MONTHS, street_files
 from benchmarks.workspaces import CONFIG, fresh_workspace, run_ingest
@@ -39,3 +41,19 @@ def test_a_line_says_whether_its_budget_is_met() -> None:
     assert "at most 1.6, NOT MET" in str(Line("ingest", 1.7, budget=1.6))
     assert "at least 4, met" in str(Line("pandas", 4.5, budget=4, at_least=True))
     assert "not measured: no PDF here" in str(Line("PDF", None, note="no PDF here"))
+
+
+def test_all_row_rules_are_broken_and_found_by_both(tmp_path: Path) -> None:
+    file = made(tmp_path, 60_000)
+    found = by_hand(file)
+    assert found == by_ingest(with_rules(), file)
+    assert len(RULES) == 25
+    assert found.keys() == {rule[:2] for rule in RULES}
+
+
+def test_totals_of_a_large_ingest_are_counted_without_a_database(tmp_path: Path) -> None:
+    files = street_files(tmp_path, 5_000)
+    with fresh_workspace() as workspace:
+        run_ingest(workspace, load(CONFIG), files)
+        with Store.reading(workspace.warehouse) as store:
+            assert large.stored(store) == large.counted(files)

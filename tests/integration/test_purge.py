@@ -75,7 +75,10 @@ def test_a_person_leaves_a_published_workspace(workspace: Path, assessment: Run)
     mark = edition.with_name("before.inputs-purged.json")
     assert [one["delivery"] for one in json.loads(mark.read_text())["inputs"]] == ["crimes-0001"]
     assert [one["edition"] for one in told["marked_editions"]] == ["before"]
-    assert assessment("verify", "--workspace", workspace).returncode == 0
+    verified = assessment("verify", "--workspace", workspace)
+    assert verified.returncode == 0, verified.stdout
+    assert "edition before: in order" in verified.stdout
+    assert "marked: inputs purged" in " ".join(verified.stdout.split())
     built = assessment("report", "--edition", "after", "--workspace", workspace)
     assert built.returncode == 0, built.stderr
     results = edition.with_name("after") / "results.csv"

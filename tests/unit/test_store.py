@@ -74,3 +74,21 @@ def test_threads_are_answered_in_turn() -> None:
 
         answers = list(pool.map(ask, range(200)))
     assert answers == [(n, 1000 - n, {"a": "BIGINT"}) for n in range(200)]
+
+
+def test_a_table_with_columns_that_are_not_compressed_holds_the_same(tmp_path: Path) -> None:
+    select = "SELECT i, md5(i::VARCHAR) AS reference, 'same' AS word FROM range(200000) AS numbers (i)"
+    with Store.building(tmp_path / "w.duckdb") as store:
+        for _ in range(2):  # the second takes the place of the first
+            store.create_as("plain", select, uncompressed=("reference", "not a column"))
+        store.create_as("packed", select)
+        assert store.columns("plain") == store.columns("packed")
+        assert store.rows("FROM plain EXCEPT FROM packed") == []
+        assert store.count("plain") == store.count("packed") == 200_000
+        store.execute("CHECKPOINT")
+        kinds = store.rows(
+            "SELECT DISTINCT column_name AS name, compression FROM pragma_storage_info('plain') "
+            "WHERE segment_type = 'VARCHAR'"
+        )
+    assert {row["compression"] for row in kinds if row["name"] == "reference"} == {"Uncompressed"}
+    assert "Uncompressed" not in {row["compression"] for row in kinds if row["name"] == "word"}

@@ -80,11 +80,15 @@ def _text(path: Path) -> Look:
     raw = raw if is_whole else raw[: raw.rfind(b"\n") + 1]
     encoding, text, note = _decoded(raw)
     delimiter = _delimiter(text)
-    grid = list(islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter), MOST_ROWS))
+    notes = [note] if note else []
+    try:
+        grid = list(islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter), MOST_ROWS))
+    except csv.Error:
+        grid = [line.split(delimiter) for line in islice(text.splitlines(), MOST_ROWS)]
+        notes.append("a quotation mark is out of place or is never closed")
     found = table.find(grid)
     if found is None:
         raise _no_header(path.name, "lines")
-    notes = [note] if note else []
     notes.append(f"separated by {SPOKEN[delimiter]}: {len(found.header)} columns")
     return Look(
         path.name, "text", found, encoding, delimiter, is_whole=is_whole and len(grid) < MOST_ROWS,
@@ -129,7 +133,7 @@ def _delimiter(text: str) -> str:
     lines = text.splitlines()[:SAMPLED_LINES]
     best, most = ",", 0.0
     for delimiter in DELIMITERS:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
+        widths = Counter(len(next(csv.reader([line], delimiter=delimiter))) for line in lines if line)
         width, rows = max(widths.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
         score = rows / max(1, widths.total()) * (width > 1) * (1 + width / 1000)
         if score > most:

@@ -49,7 +49,7 @@ def contract_of(forms: Mapping[str, Form], samples: Mapping[str, Sequence[str]],
     `said` is the file's name and kind, and `samples` are some values of each column, for codes of areas.
     """
     words = set(words_of(" ".join((*forms, said))))
-    best, most = Meaning("incidents", {}), -1.0
+    best, most = Meaning("incidents", {}), 0.0
     for contract, hints in _called()["hints"].items():
         matched = matches(contract, forms, samples)
         score = sum(score for column, (_, score) in matched.items() if column not in SHARED)

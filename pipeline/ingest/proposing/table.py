@@ -82,13 +82,22 @@ def _header_row(grid: Sequence[Row]) -> int | None:
             and _is_header(grid[number])
             and not _recurs(grid[number], grid[number + 1 : number + 1000])
         ):
-            return number
+            return number + _is_group(grid, number)
     return None
 
 
+def _is_group(grid: Sequence[Row], number: int) -> bool:
+    """Whether a row names groups of columns, whose own names stand in the next row."""
+    below = grid[number + 1] if number + 1 < len(grid) else ()
+    more = len(_filled(below)) > len(_filled(grid[number]))
+    return more and _is_header(below) and not _recurs(below, grid[number + 2 : number + 1000])
+
+
 def _is_header(row: Row) -> bool:
-    """Whether the cells of a row are names, each its own; years or ages in their order may be among them."""
-    cells = [clean_header(cell).casefold() for cell in _filled(row)]
+    """Whether the cells of a row, up to a gap, are names, each its own; years or ages may be among them."""
+    filled = [place for place, cell in enumerate(row) if cell.strip()]
+    gap = next((n for n, place in enumerate(filled) if n > 1 and place != filled[n - 1] + 1), len(filled))
+    cells = [clean_header(row[place]).casefold() for place in filled[:gap]]
     names = [cell for cell in cells if is_name(cell)]
     if len(names) < 2 or len(set(cells)) < len(cells):
         return False

@@ -14,7 +14,7 @@ from pipeline.ingest.mapping import BITS, Mapping
 from pipeline.ingest.reading import MAPPED, File, read
 from pipeline.ingest.rules import Rule
 from pipeline.model.delivery import Extract
-from pipeline.store import Store
+from pipeline.store import QueryError, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ def attempt(source: Source, path: Path, folder: Path, received: datetime) -> Tri
             (reading,) = read(store, mapping, [File(0, extract, path)], folder)
         except ExtractError as error:
             return Trial(stopped=str(error))
+        except QueryError:
+            return Trial(stopped="the database cannot read the file by this mapping")
         broken = _broken(store, mapping.rules, mapping.fault_columns)
         doubtful = _broken(store, mapping.flags, mapping.flag_columns)
         sound = store.rows(f"SELECT count(*) AS n FROM {MAPPED} WHERE {mapping.faultless}")[0]["n"]

@@ -17,6 +17,7 @@ from pipeline.report.document import (
     Listing,
     Paragraph,
     Row,
+    RowKind,
     Section,
     Table,
     TableColumn,
@@ -100,24 +101,23 @@ def _elsewhere(evidence: Evidence) -> list[Block]:
     force = evidence.definitions.partnership.force
     names = {district.code: district.name for district in force.districts} | {force.code: force.name}
     sources = evidence.definitions.sources
-    rows = tuple(
-        Row(
-            (
-                Cell(quoted(sources[source].title if source in sources else source)),
-                Cell(quoted(names.get(area, area))),
-                _months(lacking.get(MonthState.NOT_DELIVERED, ())),
-                _months(lacking.get(MonthState.INCOMPLETE, ())),
-            )
-        )
-        for (source, area), lacking in found.items()
-    )
+    rows: list[Row] = []
+    for source in dict.fromkeys(source for source, _ in found):
+        title = quoted(sources[source].title if source in sources else source)
+        rows.append(Row((Cell(title), Cell(())), RowKind.GROUP))
+        for (own_source, area), lacking in found.items():
+            if own_source == source:
+                cells = (_months(lacking.get(state, ())) for state in _LACKING)
+                rows.append(Row((Cell(quoted(names.get(area, area))), *cells)))
     columns = (
-        TableColumn(("Source",), CellKind.WORDS, 30),
-        TableColumn(("Area",), CellKind.WORDS, 16),
-        TableColumn(("Not delivered",), CellKind.WORDS, 27),
-        TableColumn(("Incomplete",), CellKind.WORDS, 27),
+        TableColumn(("Area",), CellKind.WORDS, 24),
+        TableColumn(("Not delivered",), CellKind.WORDS, 38),
+        TableColumn(("Incomplete",), CellKind.WORDS, 38),
     )
-    return [Table(caption=("Months that other areas lack",), columns=columns, rows=rows)]
+    return [Table(caption=("Months that other areas lack",), columns=columns, rows=tuple(rows))]
+
+
+_LACKING = (MonthState.NOT_DELIVERED, MonthState.INCOMPLETE)
 
 
 def _months(months: Sequence[date]) -> Cell:

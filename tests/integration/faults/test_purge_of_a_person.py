@@ -187,6 +187,7 @@ def test_purge_of_a_person(drop: Drop, made: Callable[[Path], Path]) -> None:
     delivered.write_bytes(received)
     again = drop.ingest()
     assert (again.new, again.rebuilt) == ((), False)
+    assert {delivery for _, delivery in again.kept_out} == {"crimes-0001"}
     drop.workspace.warehouse.unlink()
     drop.ingest()
     assert drop.rows(victims)[0]["victim_ref"] is None

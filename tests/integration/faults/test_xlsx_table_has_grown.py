@@ -12,8 +12,8 @@ def test_a_row_below_the_declared_last_one(drop: Drop) -> None:
     made = drop.root / "made.xlsx"
     workbook(made, HEADER, ROW, ["b", *ROW[1:]])
     assert stopped(drop, "crimes.xlsx", made.read_bytes()).startswith(
-        "crimes.xlsx: sheet Data: row 3, right below the declared `last_row: 2`, has values. If the table has "
-        "grown, correct `last_row`"
+        "crimes.xlsx: sheet Data: row 3, right below the declared `last_row: 2`, has values. If the table "
+        "has grown, correct `last_row`"
     )
 
 

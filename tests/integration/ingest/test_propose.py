@@ -133,6 +133,34 @@ def test_days_and_months_that_could_be_either_way_round(drop: Drop) -> None:
     assert source["columns"]["recorded_on"]["date_format"] == "%m/%d/%Y"
 
 
+def test_names_of_groups_above_the_headers_and_a_table_beside(drop: Drop) -> None:
+    book = drop.incoming / "jobs.xlsx"
+    with xlsxwriter.Workbook(book, {"date_1904": True}) as workbook:
+        page = workbook.add_worksheet("Jobs")
+        form = workbook.add_format({"num_format": "dd/mm/yyyy"})
+        page.merge_range("A1:C1", "Job")
+        page.merge_range("E1:F1", "Summary")
+        page.write_row("A2", ["Job ref", "Date opened", "District", "", "Kind", "Jobs"])
+        for number, day in enumerate(DAYS[:9], 2):
+            page.write_row(number, 0, [f"J{number}", "", "D1"])
+            page.write_datetime(number, 1, datetime.combine(day, datetime.min.time()), form)
+        page.write_row("E3", ["Noise", 9])
+        page.set_row(4, None, None, {"hidden": True})
+    made, source = taken_in(drop, book)
+    assert source["sheets"] == [{"header_row": 2}]
+    assert (made.trial.records, made.trial.sound) == (9, 9)
+    assert "1 of its rows are hidden, and read like the others" in made.text
+    assert drop.rows("SELECT min(recorded_on) AS day FROM jobs")[0]["day"] == DAYS[0]
+
+
+def test_a_quotation_mark_that_is_never_closed(drop: Drop) -> None:
+    rows = [["L0", '"01/01/2024', "Noise", "D1"], *ROWS[1:]]
+    text = "\n".join(",".join(row) for row in [HEADER, *rows * 2000])
+    made, _ = drafted(drop, drop.put("calls.csv", text))
+    assert "a quotation mark is out of place or is never closed" in unwrapped(made.text)
+    assert made.trial.records == 80_000
+
+
 PLANTED = {
     "Caller Name": "Zebedee Quillfeather",
     "Info": "zebedee.quillfeather@example.org",
