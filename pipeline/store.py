@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # How DuckDB says so: of the database's file, and of what it would put aside for lack of memory.
 _DISK_FULL = (os.strerror(errno.ENOSPC), "max_temp_directory_size")
+_DAMAGED = ("not a valid DuckDB database file", "Corrupt database file", "Failed to load metadata pointer")
 
 
 @dataclass(frozen=True)
@@ -185,11 +186,6 @@ class Store:
             for name in held:
                 self.execute(f'DROP TABLE "{name}"')
 
-    def fingerprint(self, table: str) -> str:
-        """A number that differs where any value of a table does; every block of the table is read for it."""
-        found = self.rows(f'SELECT count(*) AS n, bit_xor(hash(one)) AS digest FROM "{table}" AS one')[0]
-        return f"{found['n']}:{found['digest'] or 0:016x}"
-
     def tables(self) -> list[str]:
         """The names of the tables of the database, in order."""
         return [row["name"] for row in self.rows("SELECT table_name AS name FROM duckdb_tables() ORDER BY 1")]
@@ -236,5 +232,12 @@ class QueryError(AssessmentError):
 def _refused(error: duckdb.Error, sql: str) -> QueryError | OSError:
     if any(sign in str(error) for sign in _DISK_FULL):
         return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    if any(sign in str(error) for sign in _DAMAGED):
+        return QueryError(
+            "the warehouse is damaged. Delete warehouse.duckdb in data/curated and run `assessment ingest`, "
+            "which makes it anew from what was received",
+            sql,
+            str(error),
+        )
     # DuckDB quotes rows in its messages, and rows may hold personal data: keep the kind of error only.
     return QueryError(f"the database refused a query ({type(error).__name__})", sql, str(error))

@@ -7,6 +7,7 @@ import os
 import secrets
 import shlex
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,6 +85,16 @@ class Workspace:
         path.mkdir(parents=True, exist_ok=True)
         path.chmod(0o700)
         return path
+
+    @contextmanager
+    def passing_folder(self, what: str) -> Iterator[Path]:
+        """A private folder for files made on the way, which goes with the block.
+
+        What a killed run leaves of it the next one sweeps away, so the workspace must be held.
+        """
+        beside = f".{self.warehouse.name}.{what}."
+        with tempfile.TemporaryDirectory(prefix=beside, dir=self.private_folder(self.curated)) as folder:
+            yield Path(folder)
 
     def check_private(self) -> None:
         """Raise UsageError where an output is a link to elsewhere, or others can read what was received."""

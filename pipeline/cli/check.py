@@ -29,7 +29,8 @@ def check(
     received, codes in them that no list holds are told too, with the indicators that may miss
     them, and deliveries of sources that are declared no more.
     """
-    from pipeline.cli.words import carries, doubts_json, measures_json, measures_text, undeclared_lines
+    from pipeline.cli.measures import carries, measures_json, measures_text
+    from pipeline.cli.words import doubts_json, undeclared_lines
     from pipeline.compute.examples import run_examples
     from pipeline.definitions.load import check as check_definitions
     from pipeline.editions.doubts import Doubts, codes_in, told

@@ -4,27 +4,22 @@ Heavy libraries are imported inside commands, so that `assessment --help` answer
 """
 
 import sys
-from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli import check, figures, purge, quality, quarantine, request, returns, verify
-from pipeline.cli import propose as proposing
-from pipeline.cli.app import HERE, answer, app, complain, counted, fail, main, progress, say
-from pipeline.cli.options import AsAtOption, EditionOption, FromOption, JsonOption, WorkspaceOption, moment
-from pipeline.errors import HeldError, UsageError
+from pipeline.cli import ingest as ingesting
+from pipeline.cli.app import HERE, answer, app, complain, fail, main, progress, say
+from pipeline.cli.options import AsAtOption, EditionOption, FromOption, JsonOption, WorkspaceOption
+from pipeline.errors import ReportError
 from pipeline.workspace import Workspace, now, write_whole
 
 if TYPE_CHECKING:
     from pipeline.definitions.resolved import Definitions
     from pipeline.editions.build import Built
-    from pipeline.model.acceptance import Decision, MonthDecision
     from pipeline.model.delivery import AsAt, Deliveries
-
-SHOWN_ROWS = 50
 
 
 @app.command()
@@ -88,161 +83,15 @@ def demo(
     )
 
 
-@app.command()
-def ingest(
-    workspace: WorkspaceOption = HERE,
-    from_: FromOption = None,
-    received: Annotated[
-        datetime | None,
-        typer.Option(metavar="DATETIME", parser=moment, help="When they came; now by default."),
-    ] = None,
-    source: Annotated[
-        str | None, typer.Option(metavar="ID", help="Take FILE as this source, whatever its name.")
-    ] = None,
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="One file, with --source.")] = None,
-    accept: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DELIVERY",
-            help="Take this held delivery as it is; SOURCE/YYYY-MM, or SOURCE/YYYY-MM/AREA, takes a month "
-            "that is held as incomplete as whole.",
-        ),
-    ] = None,
-    by: Annotated[str | None, typer.Option(metavar="NAME", help="Who decides, with --accept.")] = None,
-    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why, with --accept.")] = None,
-    propose: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Draft a source for a file that none declares; receive nothing."),
-    ] = None,
-    add: Annotated[
-        bool, typer.Option("--add", help="With --propose: add the draft to config/sources.yaml.")
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Receive extracts and rebuild the curated tables.
-
-    Every row is checked, and accounted for in what is printed. A delivery that is not what its
-    source's suite expects is held: kept, not loaded, exit 17, until --accept takes it.
-    """
-    from pipeline.cli.words import deliveries_text, refused_text
-    from pipeline.definitions.load import load
-    from pipeline.ingest.accepting import held_text
-    from pipeline.store import Store
-
-    if (source is None) != (file is None):
-        raise UsageError("--source ID and FILE go together: `assessment ingest --source police_crimes FILE`")
-    place = Workspace.at(workspace)
-    if propose:
-        proposing.propose(place, propose, add, as_json)
-        return
-    if add:
-        raise UsageError("--add goes with --propose FILE")
-    decision = _decision(accept, by, reason)
-    with place.locked():
-        only = (source, file) if source and file else None
-        deliveries = _ingest(place, load(place.config), from_, received or now(), only, decision)
-    with Store.reading(place.warehouse) as store:
-        refused = store.fetch(f"SELECT * FROM quarantine ORDER BY file, line LIMIT {SHOWN_ROWS}").to_pylist()
-    counts = [
-        {
-            "file": a.file_name,
-            "source": a.source,
-            "read": a.read,
-            "loaded": a.loaded,
-            "quarantined": a.quarantined,
-            "flagged": [dict(zip(("column", "rule", "reason", "rows"), f, strict=True)) for f in a.flags],
-        }
-        for a in deliveries.accounting
-    ]
-    held = [quality.acceptance_json(one) for one in deliveries.waiting]
-    revisions = [asdict(count) for count in deliveries.revisions]
-    told = {
-        "deliveries": counts,
-        "refused": refused,
-        "held": held,
-        "revisions": revisions,
-        "corrections": [quarantine.correction_json(one) for one in deliveries.corrections],
-    }
-    answer(as_json, told, lambda: deliveries_text(deliveries))
-    if refused and not as_json:
-        say(refused_text(refused, sum(a.quarantined for a in deliveries.accounting)))
-    if deliveries.waiting:
-        fail(held_text(deliveries.waiting), HeldError.exit_code)
-
-
-def _decision(delivery: str | None, by: str | None, reason: str | None) -> "Decision | MonthDecision | None":
-    """Who takes a held delivery, or a month as whole, and why: all three, or none."""
-    from pipeline.model.acceptance import Decision, MonthDecision
-    from pipeline.model.period import parse_month
-
-    given = [text.strip() for text in (delivery, by, reason) if text is not None]
-    if not given:
-        return None
-    if len(given) < 3 or not all(given):
-        raise UsageError(
-            "--accept, --by and --reason go together: "
-            '`assessment ingest --accept DELIVERY --by "NAME" --reason "TEXT"`'
-        )
-    taken, by, reason = given
-    if "/" not in taken:
-        return Decision(taken, by, now().date(), reason)
-    source, month, area = (*taken.split("/", 2), "")[:3]
-    try:
-        return MonthDecision(source, parse_month(month), area, by, now().date(), reason)
-    except ValueError:
-        raise UsageError(
-            f"--accept {taken}: {month!r} is no month written YYYY-MM, as in police_crimes/2024-03"
-        ) from None
-
-
-def _ingest(
-    place: Workspace,
-    definitions: "Definitions",
-    paths: list[Path] | None,
-    received: datetime,
-    only: tuple[str, Path] | None = None,
-    decision: "Decision | MonthDecision | None" = None,
-) -> "Deliveries":
-    from pipeline.cli.words import decided_line, delivery_lines
-    from pipeline.ingest import lacking, overstaying, run
-
-    for path in paths or ():
-        if not path.exists():
-            raise UsageError(f"--from {path}: there is no such file or folder")
-    folders = paths or [place.incoming]
-    deliveries = run(
-        place, definitions, folders, received, only, progress=counted, decision=decision, today=now().date()
-    )
-    for line in delivery_lines(deliveries):
-        progress(line)
-    for name, why in lacking(definitions, deliveries.extracts).items():
-        progress(f"{name} has no delivery yet, and {why}")
-    for line in purge.retention_lines(overstaying(place, definitions.sources, now().date())):
-        complain(line)
-    if decision:
-        progress(decided_line(decision))
-    for correction in deliveries.corrections:
-        if correction.told:
-            complain(f"warning: {correction.as_warning}")
-    return deliveries
-
-
-def _none_waits(deliveries: "Deliveries") -> None:
-    """Publishing waits with a held delivery; `report` publishes without it."""
-    from pipeline.ingest.accepting import held_text
-
-    if deliveries.waiting:
-        rest = "\n\nNothing was published. `assessment report` publishes what has been taken."
-        raise HeldError(held_text(deliveries.waiting) + rest)
-
-
+app.command()(ingesting.ingest)
 app.command()(check.check)
 
 
 @app.command()
 def compute(workspace: WorkspaceOption = HERE, as_at: AsAtOption = None, as_json: JsonOption = False) -> None:
     """Compute every figure and print the headlines."""
-    from pipeline.cli.words import doubts_json, headlines_text
+    from pipeline.cli.published import headlines_text
+    from pipeline.cli.words import doubts_json
     from pipeline.definitions.load import load
     from pipeline.editions.build import evaluate
     from pipeline.editions.doubts import told
@@ -310,8 +159,8 @@ def build(
     place = Workspace.at(workspace)
     with place.locked():
         definitions = load(place.config)
-        deliveries = _ingest(place, definitions, from_, now())
-        _none_waits(deliveries)
+        deliveries = ingesting.taken_in(place, definitions, from_, now())
+        ingesting.require_none_held(deliveries)
         built = _publish(place, definitions, deliveries, edition, as_at, quarterly=False)
     _finish(built, as_json)
 
@@ -336,8 +185,8 @@ def refresh(
     place = Workspace.at(workspace)
     with place.locked():
         definitions = load(place.config)
-        deliveries = _ingest(place, definitions, from_, now())
-        _none_waits(deliveries)
+        deliveries = ingesting.taken_in(place, definitions, from_, now())
+        ingesting.require_none_held(deliveries)
         deliveries = known_at(place, definitions, deliveries, as_at)
         if not is_new(place, definitions, deliveries, as_at):
             answer(as_json, {"edition": None, "new": False}, lambda: "nothing new; nothing was written")
@@ -368,13 +217,15 @@ def _publish(
 
 
 def _finish(built: "Built", as_json: bool) -> None:
-    from pipeline.cli.words import edition_json, edition_text, how_to_get_pdfs
+    from pipeline.cli.published import edition_json, edition_text
+    from pipeline.cli.words import how_to_get_pdfs
 
     answer(as_json, edition_json(built), lambda: edition_text(built))
     for doubt in built.warnings:
         complain(doubt)
     if built.without:
-        fail(f"the PDFs were not made: {built.without}. {how_to_get_pdfs(sys.platform)}", 13)
+        told = f"the PDFs were not made: {built.without}. {how_to_get_pdfs(sys.platform)}"
+        fail(told, ReportError.exit_code)
 
 
 @app.command()

@@ -66,7 +66,7 @@ def _months(source: str, months: Sequence[MonthCoverage], names: Mapping[str, st
         there = [one.month for one in own if one.rows]
         span = f"{format_month(min(there))} to {format_month(max(there))}" if there else "nothing"
         told = [
-            f"{state.value}: {format_months(one.month for one in own if one.state is state)}"
+            f"{state.words}: {format_months(one.month for one in own if one.state is state)}"
             for state in (MonthState.NOT_DELIVERED, MonthState.INCOMPLETE)
             if any(one.state is state for one in own)
         ]

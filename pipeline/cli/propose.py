@@ -15,7 +15,8 @@ def propose(place: Workspace, file: Path, add: bool, as_json: bool) -> None:
 
     if not file.is_file():
         raise UsageError(f"--propose {file}: there is no such file")
-    made = draft_of(file, load(place.config), now())
+    with place.locked(), place.passing_folder("read") as passing:
+        made = draft_of(file, load(place.config), now(), passing)
     told = {
         "source": made.source_id,
         "contract": made.contract,

@@ -42,7 +42,8 @@ def purge(
     A person's reference is read from standard input, one line, so that no log holds it.
     Records that hold it stay as events, without the person: their extracts are replaced by
     redacted ones, what is derived is made anew, editions built on them are marked, and every
-    file is then searched for the reference. This cannot be undone.
+    file is then searched for the reference. Keys, months and codes that have the same text stay,
+    and are told by column. This cannot be undone.
     """
     from pipeline.definitions.load import load
     from pipeline.editions.purged import mark_editions
@@ -69,6 +70,8 @@ def purge(
     answer(as_json, _json(outcome, marked), lambda: _text(outcome, marked, dry_run))
     if outcome.copies:
         fail("copies of the delivery are still in the workspace; see above", DifferenceError.exit_code)
+    if any(one.in_free_text for one in outcome.staying):
+        fail("the reference stands in free text that is stored; see above", DifferenceError.exit_code)
     if outcome.scan and (outcome.scan.found or outcome.scan.unread):
         fail("the reference may still be in the workspace; see above", DifferenceError.exit_code)
 
@@ -93,8 +96,10 @@ def _json(outcome: "Outcome", marked: "tuple[Marked, ...]") -> dict[str, Any]:
     return {
         "deliveries": list(outcome.deliveries),
         "redacted_records": dict(outcome.records),
+        "redacted_beside": dict(outcome.beside),
         "removed_from_drop_folder": [path.name for path in outcome.removed],
         "left_in_other_sources": list(outcome.untouched),
+        "staying": [asdict(one) for one in outcome.staying],
         "marked_editions": [asdict(one) for one in marked],
         "copies": [str(path) for path in outcome.copies],
         "not_rebuilt": outcome.not_rebuilt or None,
@@ -113,26 +118,17 @@ def _json(outcome: "Outcome", marked: "tuple[Marked, ...]") -> dict[str, Any]:
 def _text(outcome: "Outcome", marked: "tuple[Marked, ...]", dry_run: bool) -> str:
     from pipeline.cli.words import wrapped
 
-    would = "would be " if dry_run else ""
-    lines = []
-    for name in outcome.deliveries:
-        records = outcome.records.get(name)
-        rows = "record" if records == 1 else "records"
-        lines.append(
-            f"{name}: {would}redacted, {records:,} {rows}"
-            if records is not None
-            else f"{name}: purged, all of it"
-        )
-    lines = lines or ["no delivery holds the reference"]
+    lines = list(_changes(outcome, "would be " if dry_run else "")) or ["no delivery holds the reference"]
     lines += [f"removed from the drop folder: {path.name}" for path in outcome.removed]
     lines += [f"left as it is, of another source: {name}" for name in outcome.untouched]
+    lines += _staying_lines(outcome)
     lines += [f"{STILL} A COPY: {path}" for path in outcome.copies]
     for one in marked:
         lines.append(f"edition {one.edition}: marked, inputs purged: {', '.join(one.deliveries)}")
     if outcome.not_rebuilt:
         lines.append(f"the warehouse was removed, and cannot be made again yet: {outcome.not_rebuilt}")
     if outcome.scan:
-        lines += _scan_lines(outcome.scan)
+        lines += _scan_lines(outcome.scan, bool(outcome.staying))
     if not dry_run:
         lines.append(
             "Copies outside the workspace, backups and the supplier's own files are for you to see to."
@@ -141,10 +137,49 @@ def _text(outcome: "Outcome", marked: "tuple[Marked, ...]", dry_run: bool) -> st
     return "\n".join(line if line.startswith((STILL, UNREAD)) else wrapped(line, 0, 2) for line in lines)
 
 
-def _scan_lines(scan: "Scan") -> list[str]:
+def _changes(outcome: "Outcome", would: str) -> "Iterator[str]":
+    """What is taken out of what. Of an archive that is written anew most deliveries are as they were."""
+    as_they_were = 0
+    for name in outcome.deliveries:
+        if name in outcome.records:
+            yield f"{name}: {would}redacted, {_records(outcome.records[name])}"
+        elif outcome.scan is None and not would:
+            yield f"{name}: purged, all of it"
+        else:
+            as_they_were += 1
+    for name, records in outcome.beside.items():
+        yield f"{name}, which no source asks for: {would}redacted, {_records(records)}"
+    if as_they_were:
+        others = "1 other delivery" if as_they_were == 1 else f"{as_they_were:,} other deliveries"
+        yield f"{others} of the same archives: as they were; the archives {would or 'are '}written anew"
+
+
+def _staying_lines(outcome: "Outcome") -> "Iterator[str]":
+    """What stays, by column: as another thing of the same letters, or as part of a longer one."""
+    for one in outcome.staying:
+        values = "1 value" if one.values == 1 else f"{one.values:,} values"
+        yield (
+            f"{one.file}: {values} under {one.column!r} with the same text, or in a longer one, "
+            + ("stays" if one.values == 1 else "stay")
+            + ": not the person's reference there"
+        )
+    for one in outcome.staying:
+        if one.in_free_text:
+            yield (
+                f"{one.file}: {one.in_free_text:,} of them in free text under {one.column!r}, which stays "
+                "and may be about the person: read it, and take out the delivery with --delivery where it is"
+            )
+
+
+def _records(count: int) -> str:
+    return "1 record" if count == 1 else f"{count:,} records"
+
+
+def _scan_lines(scan: "Scan", stays: bool) -> list[str]:
     lines = [
-        f"searched {scan.files:,} files, {scan.size_bytes:,} bytes, and {scan.inside:,} members, tables and "
-        f"streams inside them: the reference is in {len(scan.found) or 'none'} of them"
+        f"searched {scan.files:,} files of config/, data/ and reports/, {scan.size_bytes:,} bytes, and "
+        f"{scan.inside:,} members, tables and streams inside them: the reference is in "
+        f"{len(scan.found) or 'none'} of them" + (", but for what stays" if stays else "")
     ]
     lines += [f"{STILL} IN: {path}" for path in scan.found]
     return lines + [f"{UNREAD}: {path}" for path in scan.unread]

@@ -8,6 +8,7 @@ import typer
 from pipeline.cli.app import HERE, answer
 from pipeline.cli.options import JsonOption, WorkspaceOption
 from pipeline.errors import UsageError
+from pipeline.model.acceptance import Standing
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -72,10 +73,11 @@ def acceptance_json(one: "Acceptance") -> dict[str, Any]:
         "source": one.source,
         "file": one.file_name,
         "received": one.received,
-        "records": one.rows,
+        "records": one.records if one.results else None,
         "compared_with": one.compared_with or None,
         "standing": one.standing.value,
         "reasons": list(one.reasons),
+        "effects": list(one.effects),
         "expectations": [
             {"expected": result.expected, "judged": result.judged, "failed": len(result.reasons)}
             for result in one.results
@@ -96,9 +98,10 @@ def _all(found: "Sequence[Acceptance]", suites: Sequence[str]) -> str:
     lines = [f"{'delivery':<32}{'records':>10}  {'expectations':<14}standing"]
     for one in found:
         met = sum(not result.reasons for result in one.results)
-        lines.append(
-            f"{one.delivery:<32}{one.rows:>10,}  {f'{met} of {len(one.results)} met':<14}{one.standing.value}"
-        )
+        records, judged = f"{one.records:,}", f"{met} of {len(one.results)} met"
+        if not one.results:
+            records, judged = "", "no suite"
+        lines.append(f"{one.delivery:<32}{records:>10}  {judged:<14}{one.standing.value}")
         lines += [wrapped(line, 2, 4) for line in _why(one)]
     return "\n".join(lines)
 
@@ -108,7 +111,7 @@ def _one(one: "Acceptance") -> str:
     from pipeline.cli.words import wrapped
 
     against = f", compared with {one.compared_with}" if one.compared_with else ""
-    lines = [f"{one.delivery} ({one.file_name}), {one.rows:,} records{against}: {one.standing.value}"]
+    lines = [f"{one.delivery} ({one.file_name}), {one.records:,} records{against}: {one.standing.value}"]
     for result in one.results:
         mark = "not met" if result.reasons else "met" if result.judged else "nothing to compare with"
         lines.append(wrapped(f"{result.expected}: {mark}", 2, 4))
@@ -120,10 +123,12 @@ def _one(one: "Acceptance") -> str:
 
 def _why(one: "Acceptance") -> Iterator[str]:
     yield from (f"- {reason}" for reason in one.reasons)
+    if one.standing is Standing.HELD:
+        yield from (f"- {effect}" for effect in one.effects)
     if one.decision:
         yield _decided(one)
 
 
 def _decided(one: "Acceptance") -> str:
     decision = one.decision
-    return f"accepted by {decision.by} on {decision.on}: {decision.reason}" if decision else ""
+    return f"{one.standing.value} by {decision.by} on {decision.on}: {decision.reason}" if decision else ""

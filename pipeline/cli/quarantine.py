@@ -1,4 +1,4 @@
-"""`assessment quarantine`: the rows that were refused, and those that were loaded and are doubtful."""
+"""`assessment quarantine`: the rows that are in no figure, and those that were loaded and are doubtful."""
 
 import csv
 import io
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.store import Store
 
 SHOWN_ROWS = 50
+QUARANTINED, FLAGGED = "quarantined", "flagged"  # what was decided of a row
 COLUMNS = ("decision", "source", "delivery", "file", "line", "column", "rule", "reason")
 Broken = dict[str, Any]
 
@@ -30,9 +31,9 @@ def quarantine(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the rows that were refused, and those that were flagged.
+    """List the rows that are quarantined, and those that are flagged.
 
-    A refused row counts in no figure until the supplier sends it right, or an entry of
+    A quarantined row counts in no figure until the supplier sends it right, or an entry of
     config/corrections.yaml releases it. A flagged row is loaded; one thing about it is doubtful.
     Each is named by file and line, with the rule and the reason. Values are never shown.
     """
@@ -46,15 +47,29 @@ def quarantine(
         raise UsageError(f"there is no source {source!r}; there are: {', '.join(definitions.sources)}")
     deliveries = deliveries_of(place)
     with Store.reading(place.warehouse) as store:
-        found = [*_rows(store, "quarantine", "refused", source), *_rows(store, "flagged", "flagged", source)]
+        found = [*_rows(store, "quarantine", QUARANTINED, source), *_rows(store, "flagged", FLAGGED, source)]
     flagged: dict[tuple[str, ...], int] = {
         (account.delivery, *flag[:3]): flag[3] for account in deliveries.accounting for flag in account.flags
     }
     totals = _totals(found, flagged)
     if to is not None:
+        _require_free(to, place)
         write_whole(to, _csv(found))
     told = {"rules": totals, "rows": found, "file": str(to) if to else None}
     answer(as_json, told, lambda: _text(found, totals, to))
+
+
+def _require_free(to: Path, place: Workspace) -> None:
+    """Raise UsageError where the list would take the place of anything but an earlier list."""
+    path = to.resolve()
+    if any(path.is_relative_to(folder) for folder in (place.config, place.root / "data", place.editions)):
+        raise UsageError(f"--to {to}: the list cannot go where the workspace keeps its own files")
+    if path.is_dir() or not path.parent.is_dir():
+        raise UsageError(f"--to {to}: name a file, in a folder that is there")
+    if path.exists():
+        with path.open(encoding="utf-8", errors="replace") as file:
+            if file.readline().rstrip("\n") != ",".join(COLUMNS):
+                raise UsageError(f"--to {to}: it is there already and is no such list; name another file")
 
 
 def correction_json(one: "CorrectionResult") -> dict[str, Any]:
@@ -91,7 +106,7 @@ def _totals(found: Sequence[Broken], flagged: dict[tuple[str, ...], int]) -> lis
     for row in found:
         key = (row["decision"], row["source"], row["column"], row["rule"], row["reason"])
         own = (row["delivery"], row["column"], row["rule"], row["reason"])
-        if row["decision"] == "refused":
+        if row["decision"] == QUARANTINED:
             totals[key] = totals.get(key, 0) + 1
         elif own not in counted:
             counted.add(own)
@@ -104,11 +119,11 @@ def _text(found: Sequence[Broken], totals: Sequence[dict[str, Any]], to: Path | 
     from pipeline.cli.words import wrapped
 
     if not found:
-        return "no row was refused, and none was flagged"
+        return "no row is quarantined, and none is flagged"
     lines: list[str] = []
     for decision, meaning in (
-        ("refused", "refused: kept, and in no figure"),
-        ("flagged", "flagged: loaded, and doubtful"),
+        (QUARANTINED, "quarantined: kept, and in no figure"),
+        (FLAGGED, "flagged: loaded, and doubtful"),
     ):
         own = [one for one in totals if one["decision"] == decision]
         if own:
@@ -122,7 +137,7 @@ def _text(found: Sequence[Broken], totals: Sequence[dict[str, Any]], to: Path | 
     ]
     if len(found) > SHOWN_ROWS:
         lines.append(f"and {len(found) - SHOWN_ROWS:,} more; --to FILE.csv writes them all")
-    if any(row["decision"] == "refused" for row in found):
+    if any(row["decision"] == QUARANTINED for row in found):
         lines.append(
             wrapped(
                 "To release a row that is right, or whose value you know, write an entry into "

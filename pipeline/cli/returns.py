@@ -9,6 +9,7 @@ import typer
 
 from pipeline.cli.app import HERE, answer
 from pipeline.cli.options import AsAtOption, JsonOption, WorkspaceOption
+from pipeline.model.returns import ReturnState, overdue
 from pipeline.workspace import Workspace, now
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from pipeline.model.delivery import AsAt, Deliveries
     from pipeline.model.period import Period
     from pipeline.model.returns import Return, ReturnedItem
-
-SHOWN_ITEMS = 3
-_STATES = ("received", "late", "overdue", "not_yet_due")
 
 
 def returns(
@@ -103,7 +101,7 @@ def _lines(definitions: "Definitions", found: "Sequence[Return]", day: date) -> 
     yield f"{'supplier':<32}{'on time':>8}{'late':>7}{'overdue':>9}{'not yet due':>13}{'revised':>9}"
     for supplier in dict.fromkeys(one.supplier for one in found):
         own = [one for one in found if one.supplier == supplier]
-        counts = [sum(one.state(day).value == state for one in own) for state in _STATES]
+        counts = [sum(one.state(day) is state for one in own) for state in ReturnState]
         revised = sum(one.revised is not None for one in own)
         name = supplier if len(supplier) < 32 else f"{supplier[:29]}..."
         yield f"{name:<32}{counts[0]:>8}{counts[1]:>7}{counts[2]:>9}{counts[3]:>13}{revised:>9}"
@@ -119,13 +117,13 @@ def _told(
 ) -> Iterator[tuple[str, list[str]]]:
     """Each kind of thing to know of, with its lines, the worst first."""
     ordered = sorted(found, key=lambda one: (one.due, one.supplier))
-    yield "overdue: to be asked for", list(_overdue(definitions, ordered, day))
+    yield "overdue: to be asked for", list(_overdue(definitions, overdue(found, day), day))
     yield (
         "came late",
         [
             f"{_named(one)}: due {one.due}, came {_days(one.days_late(day))} later"
             for one in ordered
-            if one.state(day).value == "late"
+            if one.state(day) is ReturnState.LATE
         ],
     )
     yield (
@@ -143,15 +141,14 @@ def _told(
     yield "not yet due", list(_coming(ordered, day))
 
 
-def _overdue(definitions: "Definitions", ordered: "Sequence[Return]", day: date) -> Iterator[str]:
+def _overdue(definitions: "Definitions", owed: "Sequence[Return]", day: date) -> Iterator[str]:
     """What each supplier owes, with the periods that it is owed for; those due on one day together."""
     from pipeline.model.period import Period
 
     owing: dict[tuple[str, str], list[Return]] = {}
-    for one in ordered:
-        if one.state(day).value == "overdue":
-            contact = f" ({one.contact})" if one.contact else ""
-            owing.setdefault((f"{one.supplier}{contact}", _lacking(definitions, one)), []).append(one)
+    for one in owed:
+        contact = f" ({one.contact})" if one.contact else ""
+        owing.setdefault((f"{one.supplier}{contact}", _lacking(definitions, one)), []).append(one)
     for (supplier, lacking), own in owing.items():
         told = []
         for due, together in groupby(own, key=lambda one: one.due):
@@ -168,7 +165,7 @@ def _coming(ordered: "Sequence[Return]", day: date) -> Iterator[str]:
     """What is due from whom on which day, the periods of each together."""
     coming: dict[tuple[date, str], list[Return]] = {}
     for one in ordered:
-        if one.state(day).value == "not_yet_due":
+        if one.state(day) is ReturnState.NOT_YET_DUE:
             coming.setdefault((one.due, one.supplier), []).append(one)
     for (due, supplier), own in coming.items():
         periods = dict.fromkeys(_period(one.period) for one in sorted(own, key=lambda one: one.period))
@@ -180,12 +177,12 @@ def _letters(definitions: "Definitions", found: "Sequence[Return]", day: date) -
     """A message to each supplier with something overdue: what is missing, since when, and how to answer."""
     from pipeline.cli.words import wrapped
 
-    owing = [one for one in found if one.state(day).value == "overdue"]
+    owing = overdue(found, day)
     if not owing:
         yield f"as at {day}: nothing is overdue, so there is nobody to write to"
     partnership = definitions.partnership
     for number, supplier in enumerate(dict.fromkeys(one.supplier for one in owing)):
-        own = sorted((one for one in owing if one.supplier == supplier), key=lambda one: one.due)
+        own = [one for one in owing if one.supplier == supplier]
         contact = next((one.contact for one in own if one.contact), "")
         if number:
             yield "\n" + "-" * 80 + "\n"
@@ -195,7 +192,7 @@ def _letters(definitions: "Definitions", found: "Sequence[Return]", day: date) -
         yield wrapped(f"For the strategic assessment of {partnership.area.name} we have not received:", 0)
         yield ""
         for one in own:
-            lacking = _items(definitions, one.lacking) if one.items[0].item else _lacking(definitions, one)
+            lacking = _lacking(definitions, one) if one.is_file else _items(definitions, one.lacking)
             yield wrapped(f"- {_period(one.period)} (due {one.due}): {lacking}", 0, 2)
         yield ""
         yield wrapped(
@@ -226,9 +223,9 @@ def _days(days: int) -> str:
 
 def _lacking(definitions: "Definitions", one: "Return") -> str:
     """What has not come: the items by name, but for all of many."""
-    if not one.items[0].item:
+    if one.is_file:
         return f"no file of {definitions.sources[one.source].title}"
-    if len(one.lacking) == len(one.items) > SHOWN_ITEMS:
+    if one.lacks_all:
         return f"all {len(one.items)} figures"
     return _items(definitions, one.lacking)
 

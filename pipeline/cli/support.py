@@ -22,7 +22,8 @@ def support(place: Workspace, file: Path, as_json: bool) -> None:
     if not file.is_file():
         raise UsageError(f"--from {file}: there is no such file")
     definitions = load(place.config)
-    extent = extent_of(file, definitions, now())
+    with place.locked(), place.passing_folder("read") as passing:
+        extent = extent_of(file, definitions, now(), passing)
     found = supports(definitions, extent.there, extent.contracts)
     answer(as_json, _json(extent, found), lambda: _text(file, extent, found))
 

@@ -36,7 +36,8 @@ def verify(
     if file is not None:
         found: tuple[Verified, ...] = (verifying.verify_file(place, file),)
     else:
-        found = verifying.verify(place, load(place.config))
+        with place.locked():  # what another run has half done would be told as a difference
+            found = verifying.verify(place, load(place.config))
     differences = [difference for one in found for difference in one.differences]
     told = {
         "verified": [{"subject": one.subject, "looked_at": one.looked_at} for one in found],

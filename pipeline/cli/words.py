@@ -6,22 +6,18 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pipeline.cli.accounting import flagged_lines, set_aside_lines
 from pipeline.cli.coverage import field_lines
-from pipeline.definitions.resolved import Definitions
-from pipeline.definitions.strategy import Priority
-from pipeline.model.acceptance import Decision, MonthDecision
-from pipeline.model.assessment import Assessment, MeasureResult
+from pipeline.model.acceptance import DateDecision, Decided, Decision
 from pipeline.model.delivery import Deliveries, MonthState
-from pipeline.model.edition import Change
 from pipeline.model.issue import Issue
 from pipeline.model.period import format_month
-from pipeline.model.rounding import round_half_away
 
 if TYPE_CHECKING:
-    from pipeline.editions.build import Built
     from pipeline.quality import Found
 
 WIDTH = 80
+FEW = 5  # files that are named before the rest is counted
 
 
 def wrapped(text: str, indent: int, hanging: int | None = None) -> str:
@@ -61,13 +57,13 @@ def _code_json(found: "Found") -> dict[str, Any]:
 
 def deliveries_text(deliveries: Deliveries) -> str:
     """The accounting of every source in a line, then the months that are not whole."""
-    lines = [f"{'source':<28}{'files':>6}{'read':>11}{'loaded':>11}{'refused':>9}{'other':>9}"]
+    lines = [f"{'source':<28}{'files':>6}{'read':>11}{'loaded':>11}{'quarantined':>12}{'other':>9}"]
     for source in dict.fromkeys(account.source for account in deliveries.accounting):
         accounts = [account for account in deliveries.accounting if account.source == source]
         read, loaded = sum(a.read for a in accounts), sum(a.loaded for a in accounts)
-        refused = sum(a.quarantined for a in accounts)
-        other = read - loaded - refused
-        lines.append(f"{source:<28}{len(accounts):>6}{read:>11,}{loaded:>11,}{refused:>9,}{other:>9,}")
+        quarantined = sum(a.quarantined for a in accounts)
+        other = read - loaded - quarantined
+        lines.append(f"{source:<28}{len(accounts):>6}{read:>11,}{loaded:>11,}{quarantined:>12,}{other:>9,}")
     lines.append("other: unchanged, identical or conflicting rows; every row is accounted for")
     told = (*_told_of_files(deliveries), *revision_lines(deliveries), *_gaps(deliveries))
     return "\n".join([*lines, *(wrapped(line, 0, 2) for line in told)])
@@ -94,7 +90,8 @@ def _told_of_files(deliveries: Deliveries) -> Iterable[str]:
             f"{files[0]}{more}: not stored, because {source} does not name them: {', '.join(columns)} "
             f"(if that is meant, add them under `{source}: ignored:`)"
         )
-    yield from _flagged(deliveries)
+    yield from flagged_lines(deliveries)
+    yield from set_aside_lines(deliveries)
     for account in deliveries.accounting:
         yield from (f"{account.file_name}: {note}" for note in account.notes)
     for name, delivery in deliveries.kept_out:
@@ -106,22 +103,11 @@ def _told_of_files(deliveries: Deliveries) -> Iterable[str]:
         yield f"{name}: a link that leads out of the drop folder; it was not followed"
 
 
-def _flagged(deliveries: Deliveries) -> Iterable[str]:
-    """Rows that were loaded although something about them is doubtful, a line for each source and rule."""
-    found: dict[tuple[str, str, str], list[int]] = {}
-    for account in deliveries.accounting:
-        for header, _, reason, rows in account.flags:
-            found.setdefault((account.source, header, reason), []).append(rows)
-    for (source, header, reason), counts in found.items():
-        files = f", in {len(counts):,} files" if len(counts) > 1 else ""
-        yield f"{source}: {sum(counts):,} rows loaded and flagged{files}: {header}: {reason}"
-
-
-def refused_text(rows: Sequence[dict[str, Any]], total: int) -> str:
-    """Refused rows by file and line, with the rule and the reason; never the value."""
+def quarantined_text(rows: Sequence[dict[str, Any]], total: int) -> str:
+    """Quarantined rows by file and line, with the rule and the reason; never the value."""
     lines = [wrapped(f"{r['file']}:{r['line']}: {r['column']}: {r['reason']}", 0, 2) for r in rows]
     if total > len(rows):
-        lines.append(f"and more, of {total:,} refused rows in all: `assessment quarantine` lists them")
+        lines.append(f"and more, of {total:,} quarantined rows in all: `assessment quarantine` lists them")
     return "\n".join(lines)
 
 
@@ -133,7 +119,7 @@ def _gaps(deliveries: Deliveries) -> Iterable[str]:
             found = gaps.setdefault((month.source, month.area_code, month.state), [])
             found.append(format_month(month.month))
     for (source, area, state), months in gaps.items():
-        yield f"{source} {area} {state.value}: {', '.join(months)}"
+        yield f"{source} {area} {state.words}: {', '.join(months)}"
     yield from field_lines(deliveries.coverage)
     if any(state is MonthState.INCOMPLETE for _, _, state in gaps):
         yield (
@@ -149,21 +135,29 @@ def delivery_lines(deliveries: Deliveries) -> Iterable[str]:
         f"{new} new {'extract' if new == 1 else 'extracts'}, {deliveries.recognised_files} received before, "
         f"{deliveries.other_files} other files that no source asks for"
     )
+    yield from (f"no source asks for {other}" for other in deliveries.others[:FEW])
+    if deliveries.other_files > FEW:
+        yield f"nor for {deliveries.other_files - FEW:,} more"
+    yield from deliveries.misdated
     yield from undeclared_lines(deliveries.undeclared)
     for account in deliveries.accounting:
         if account.quarantined:
             rows = "row" if account.quarantined == 1 else "rows"
-            refused = f"{account.quarantined:,} {rows} refused"
-            yield f"{account.file_name}: {refused}; `assessment quarantine` says why"
+            quarantined = f"{account.quarantined:,} {rows} quarantined"
+            yield f"{account.file_name}: {quarantined}; `assessment quarantine` says why"
     holes = list(_gaps(deliveries))
     if holes:
         yield f"months not delivered whole: {len(holes)} lines in `assessment ingest`; Annex B of the report"
 
 
-def decided_line(decision: Decision | MonthDecision) -> str:
-    """Who took what as it is, and why."""
+def decided_line(decision: Decided) -> str:
+    """Who took what as it is, left it out, or dated it, and why."""
     if isinstance(decision, Decision):
-        return f"{decision.delivery}: accepted by {decision.by}, {decision.on}: {decision.reason}"
+        what = "declined" if decision.declined else "accepted"
+        return f"{decision.delivery}: {what} by {decision.by}, {decision.on}: {decision.reason}"
+    if isinstance(decision, DateDecision):
+        came = f"{decision.delivery}: came at {decision.received:%Y-%m-%dT%H:%M}"
+        return f"{came}, by {decision.by}, {decision.at:%Y-%m-%d}: {decision.reason}"
     where = f"{decision.source} {format_month(decision.month)} {decision.area_code}".rstrip()
     return f"{where}: taken as whole by {decision.by}, {decision.on}: {decision.reason}"
 
@@ -179,168 +173,13 @@ def undeclared_lines(undeclared: Iterable[tuple[str, int]]) -> Iterable[str]:
 
 
 def left_out_line(deliveries: Deliveries) -> str:
-    """Which deliveries do not count, because they were received later."""
+    """Which deliveries do not count, because they were received, or taken by a person, later."""
     first, every = deliveries.later[0], len(deliveries.later) + len(deliveries.extracts)
+    came = "received" if all(e.known == e.received for e in deliveries.later) else "received or taken"
     return (
-        f"{len(deliveries.later)} of {every} deliveries do not count: they were received later, the first, "
-        f"{first.delivery}, on {first.received:%Y-%m-%d %H:%M}"
+        f"{len(deliveries.later)} of {every} deliveries do not count: they were {came} later, the first, "
+        f"{first.delivery}, on {first.known:%Y-%m-%d %H:%M}"
     )
-
-
-def measures_text(definitions: Definitions, examples: int) -> str:
-    """Every success measure and duty with its indicators, or the return it awaits and from whom."""
-    lines: list[str] = []
-    for group in (*definitions.priorities.values(), *definitions.duties.values()):
-        lines.append(group.title)
-        for measure in group.measures.values():
-            lines.append(wrapped(measure.title, 2))
-            lines.extend(
-                wrapped(f"{'headline' if u.headline else 'beside it'}: {u.use} (want {u.want})", 4)
-                for u in measure.uses
-            )
-            lines.extend(
-                wrapped(f"awaits {w.item or 'a return'} from {w.owner}: {w.reason}", 4)
-                for w in measure.awaited
-            )
-        lines.append("")
-    priorities, duties = definitions.priorities, definitions.duties
-    lines.append(
-        f"{_count(priorities)} success measures in {len(priorities)} priorities, "
-        f"{len(duties)} statutory duties, {len(definitions.indicators)} indicators, "
-        f"{examples} worked examples: all in order"
-    )
-    carried = carries(definitions)
-    of_all = (
-        f"Of {len(definitions.indicators)} indicators {carried['examples']} have a worked example, "
-        f"{carried['why']} say why they matter, {carried['checked_by']} name who checked them"
-    )
-    return "\n".join([*lines[:-1], *textwrap.wrap(lines[-1], WIDTH), *textwrap.wrap(of_all, WIDTH)])
-
-
-def carries(definitions: Definitions) -> dict[str, int]:
-    """How many indicators have a worked example, a reason and somebody who checked them."""
-    indicators = definitions.indicators.values()
-    return {
-        "examples": sum(bool(indicator.examples) for indicator in indicators),
-        "why": sum(bool(indicator.why) for indicator in indicators),
-        "checked_by": sum(indicator.govern.checked_by is not None for indicator in indicators),
-    }
-
-
-def measures_json(definitions: Definitions) -> dict[str, Any]:
-    """The same for machines."""
-    return {
-        kind: {
-            group_id: {
-                measure_id: {
-                    "title": measure.title,
-                    "uses": [
-                        use.model_dump(mode="json", include={"use", "want", "headline"})
-                        for use in measure.uses
-                    ],
-                    "awaiting": [awaited.model_dump(mode="json") for awaited in measure.awaited],
-                }
-                for measure_id, measure in group.measures.items()
-            }
-            for group_id, group in groups.items()
-        }
-        for kind, groups in (("priorities", definitions.priorities), ("duties", definitions.duties))
-    }
-
-
-def _count(groups: dict[str, Priority]) -> int:
-    return sum(len(group.measures) for group in groups.values())
-
-
-def headlines_text(assessment: Assessment, definitions: Definitions) -> str:
-    """The verdict of every measure, and the figures behind its headlines."""
-    groups = {**definitions.priorities, **definitions.duties}
-    lines: list[str] = []
-    group = ""
-    for measure in assessment.measures:
-        if measure.group != group:
-            group = measure.group
-            lines += ["", groups[group].title]
-        lines.append(wrapped(f"{_verdict(measure.verdict.value):<18}{measure.title}", 2, 20))
-        lines.extend(_figures(measure))
-    return "\n".join(lines).strip()
-
-
-def _figures(measure: MeasureResult) -> Iterable[str]:
-    for use in measure.uses:
-        seen = use.observation
-        if seen is None or not use.headline:
-            continue
-        value = (
-            _number(seen.value) if seen.value is not None else f"no figure: {seen.reason or seen.state.value}"
-        )
-        yield wrapped(
-            f"{use.title}: {value} {seen.unit if seen.value is not None else ''}, {seen.period.label}", 20
-        )
-
-
-def _verdict(verdict: str) -> str:
-    return verdict.replace("_", " ")
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "no figure"
-    return f"{round_half_away(value, 0 if value == int(value) else 1):,}"
-
-
-def edition_text(built: "Built") -> str:
-    """Where the edition is, and what differs from the last one."""
-    lines = [f"{built.folder}: published ({built.edition.status.value}, figures as at {built.edition.as_at})"]
-    if built.edition.as_at_note:
-        lines.append(f"the date is {built.edition.as_at_note}")
-    if built.edition.previous:
-        lines.append(
-            f"{len(built.changes)} headline figures or verdicts differ from {built.edition.previous}"
-        )
-        judged_first = sorted(built.changes, key=lambda change: not change.verdict_changed)
-        lines.extend(wrapped(_change(change), 2, 4) for change in judged_first)
-    pdf = built.folder / "assessment.pdf"
-    if pdf.is_file():
-        lines.append(f"PDF: {pdf}")
-    return "\n".join(lines)
-
-
-def _change(change: Change) -> str:
-    after = change.after.value if change.after else None
-    text = (
-        f"{change.title}: {_number(change.value_before)} ({change.period_before or 'not in it'}) -> "
-        f"{_number(after)} ({change.period_after or 'no longer in it'}), "
-        f"{change.cause.value.replace('_', ' ')}"
-    )
-    if change.verdict_changed:
-        before, now = (v.value if v else "none" for v in (change.verdict_before, change.verdict_after))
-        text += f"; verdict {_verdict(before)} -> {_verdict(now)}"
-    return text
-
-
-def edition_json(built: "Built") -> dict[str, Any]:
-    """The same for machines."""
-    return {
-        "edition": built.edition.name,
-        "new": True,
-        "folder": str(built.folder),
-        "as_at": built.edition.as_at.isoformat(),
-        "previous": built.edition.previous or None,
-        "changes": [
-            {
-                "indicator": change.indicator,
-                "cause": change.cause.value,
-                "period_before": change.period_before or None,
-                "value_before": change.value_before,
-                "period_after": change.period_after or None,
-                "value_after": change.after.value if change.after else None,
-                "verdict_before": change.verdict_before.value if change.verdict_before else None,
-                "verdict_after": change.verdict_after.value if change.verdict_after else None,
-            }
-            for change in built.changes
-        ],
-    }
 
 
 def how_to_get_pdfs(platform: str) -> str:

@@ -11,6 +11,7 @@ from pipeline.compute.derived import combine
 from pipeline.compute.plan import plan
 from pipeline.compute.reported import observe_reported
 from pipeline.compute.shared import table_needs
+from pipeline.definitions.faults import error_text
 from pipeline.definitions.indicator import (
     DerivedMeasure,
     Example,
@@ -22,7 +23,7 @@ from pipeline.definitions.indicator import (
     Survey,
     Window,
 )
-from pipeline.definitions.load import error_text, issue_at
+from pipeline.definitions.load import issue_at
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.source import Source, Wave
 from pipeline.errors import DefinitionError

@@ -7,7 +7,7 @@ from pipeline.compute.peers import OF_AREAS, last_day, terms
 from pipeline.definitions.indicator import Count, Indicator, Rate, Survey
 from pipeline.definitions.resolved import Definitions, Membership, Partnership
 from pipeline.model.area import Area, AreaKind
-from pipeline.model.delivery import Coverage, name_gaps
+from pipeline.model.delivery import Coverage, MonthState, name_gaps
 from pipeline.model.observation import UNKNOWN, State
 from pipeline.model.period import Period
 from pipeline.query import PLACED_BY, Level, Place
@@ -53,7 +53,7 @@ class Standing:
         gaps = coverage.asking((placed_by,) if placed_by else ()).gaps_of_all(self.supply, period)
         if not gaps:
             return None
-        nothing = len(gaps) == period.length_months and all(g.state.value == "not delivered" for g in gaps)
+        nothing = len(gaps) == period.length_months and all(g.state is MonthState.NOT_DELIVERED for g in gaps)
         return (State.NOT_SUPPLIED if nothing else State.NOT_COMPARABLE), name_gaps(gaps)
 
 

@@ -17,6 +17,7 @@ from pipeline.definitions.merge import deep_merge
 from pipeline.definitions.yaml_nodes import Path_, read_yaml
 
 FOLDER = Path(__file__).parent / "mappings"
+_OF_THE_FILE = ("version", "rows_by")  # about the mapping, and nothing that a source says
 _ORIGINS = {"from", "constant", "month_of", "sum_of"}  # written anew, it is another column of the file
 
 
@@ -38,11 +39,22 @@ def file_of(name: str) -> Path:
     return FOLDER / f"{name}.yaml"
 
 
+def rows_by(name: str) -> str | None:
+    """The header by which a source of the mapping must say which `rows` it wants: its files are of many."""
+    found: str | None = _document(name).get("rows_by")
+    return found
+
+
 @cache
-def _read(name: str) -> dict[str, Any]:
+def _document(name: str) -> dict[str, Any]:
     document, issues = read_yaml(file_of(name), f"mappings/{name}.yaml")
     assert not issues, issues
-    return {key: value for key, value in document.plain.items() if key != "version"}
+    plain: dict[str, Any] = document.plain
+    return plain
+
+
+def _read(name: str) -> dict[str, Any]:
+    return {key: value for key, value in _document(name).items() if key not in _OF_THE_FILE}
 
 
 def over(

@@ -1,13 +1,11 @@
 """`config/corrections.yaml`: refused rows that a person releases, by decisions that are signed and expire."""
 
 from datetime import date
-from typing import Literal
 
 from pydantic import Field
 
 from pipeline.definitions.indicator import Model, Scalar
-
-RuleName = Literal["type", "range", "values", "period", "order", "required", "wave"]
+from pipeline.model.rule import RuleName
 
 
 class Correction(Model):

@@ -33,7 +33,7 @@ class Band(Model):
 
 
 class Rows(Band):
-    """The number of records against the last delivery."""
+    """The number of records, of a period against the median of the last five deliveries."""
 
     per: Literal["period", "delivery"] = Field(
         "period",

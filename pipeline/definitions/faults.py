@@ -173,3 +173,13 @@ def _value(plain: Any, place: Path_) -> Any:
     for step in place:
         plain = plain[step]
     return plain
+
+
+def error_text(errors: list[Issue]) -> str:
+    """Errors as the user reads them: a blank line between files, each line `file:line:column: message`."""
+    files = list(dict.fromkeys(issue.file for issue in errors))
+    count = f"{len(errors)} error{'s' if len(errors) != 1 else ''}"
+    lines = [f"{count} in {listed(files)}"]
+    for file in files:
+        lines += ["", *(str(issue) for issue in errors if issue.file == file)]
+    return "\n".join(lines)

@@ -14,9 +14,11 @@ from pipeline.definitions.lint_columns import columns_and_values
 from pipeline.definitions.lint_corrections import corrections_named
 from pipeline.definitions.lint_mappings import (
     headers_twice,
+    keyless,
     keys,
     mapped_columns,
     same_files,
+    text_sheets,
     written_dates,
     written_values,
 )
@@ -26,6 +28,7 @@ from pipeline.definitions.lint_rare import multi_year_only
 from pipeline.definitions.lint_returns import owed_items, owed_periods, unexpected_items
 from pipeline.definitions.lint_sources import (
     denominators,
+    months_decided_twice,
     other_forces,
     unfit_sources,
     unknown_contracts,
@@ -252,14 +255,17 @@ OF_AREAS: tuple[Rule, ...] = (areas_twice, unknown_areas)
 RULES: tuple[Rule, ...] = (
     unknown_contracts,
     mapped_columns,
+    text_sheets,
     written_dates,
     written_values,
     keys,
+    keyless,
     headers_twice,
     same_files,
     geographies,
     unknown_sources,
     unfit_sources,
+    months_decided_twice,
     other_forces,
     denominators,
     owed_items,

@@ -9,6 +9,7 @@ from pipeline.definitions.source import Derived, Source
 from pipeline.definitions.words import listed, unknown
 from pipeline.definitions.yaml_nodes import Path_
 from pipeline.model.issue import Issue
+from pipeline.model.rule import RuleName
 
 
 def corrections_named(definitions: Definitions, places: Places) -> Iterator[Issue]:
@@ -39,15 +40,16 @@ def _wrong(correction: Correction, source: Source) -> Iterator[tuple[Path_, str]
         yield ("key",), f"found {found}; allowed: {allowed}"
     for name in correction.key or ():
         if _hashed(source, name):
-            yield (
-                ("key", name),
-                f"{name} is a reference of a person or an address, which is never written down",
-            )
+            yield ("key", name), f"{name} {secret}"
     for name in correction.values:
         if name not in source.columns:
             yield ("values", name), unknown(f"column of {source.id}", name, source.columns)
         elif _hashed(source, name):
             yield ("values", name), f"{name} {secret}"
+    if not correction.rule.is_releasable:
+        allowed = listed([rule.value for rule in RuleName if rule.is_releasable])
+        message = f"found {correction.rule.value}, for which nothing can release a row; allowed: {allowed}"
+        yield ("rule",), f"{message}. Ask the supplier for the file again"
     if correction.until < correction.on:
         yield ("until",), f"found {correction.until}; allowed: a day not before {correction.on}, its `on`"
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from fnmatch import fnmatchcase
 
 from pipeline.definitions.columns import supplied_columns
@@ -13,7 +14,14 @@ from pipeline.definitions.yaml_nodes import Path_
 from pipeline.model.contract import CONTRACTS, Column, Contract
 from pipeline.model.issue import Issue
 
+USUAL_KEYS = {
+    "returns": ("item", "area_code", "period_start", "period_end"),
+    "population": ("area_code", "year"),
+    "geography": ("lsoa_code",),
+    "boundaries": ("area_code",),
+}
 DIRECTIVES = "abcdfghjmnpuwxyzABGHIMSTUVWXYZ%"  # as DuckDB's strptime has them
+TEXTS = (".csv", ".txt", ".tsv")
 _DIRECTIVE = re.compile(r"%-?(.?)", re.DOTALL)
 _YEAR, _MONTH = re.compile(r"%-?[yYcxG]"), re.compile(r"%-?[mbBhcxjUWV]")
 _HOUR = re.compile(r"%-?[HIcXT]")
@@ -77,6 +85,23 @@ def written_dates(definitions: Definitions, places: Places) -> Iterator[Issue]:
                     yield places.issue("sources", (*path, "month_of"), message)
 
 
+def text_sheets(definitions: Definitions, places: Places) -> Iterator[Issue]:
+    """Sheets, and last rows, of files whose names say that they are text: they have one table, to its end."""
+    for source in definitions.sources.values():
+        if not all(name.lower().removesuffix(".gz").endswith(TEXTS) for name in source.files):
+            continue
+        seen: set[str] = set()
+        for index, sheet in enumerate(source.sheets):
+            path: Path_ = ("sources", source.id, "sheets", index)
+            if sheet.last_row is not None:
+                message = f"{source.id}: last_row: a text file is read to its end; declare `footer:` instead"
+                yield places.issue("sources", (*path, "last_row"), message)
+            if sheet.file in seen:
+                message = f"{source.id}: a text file has one table; found a second sheet for {sheet.file}"
+                yield places.issue("sources", path, message)
+            seen.add(sheet.file)
+
+
 def _all_columns(source: Source) -> Iterator[tuple[Path_, str, Derived]]:
     here: Path_ = ("sources", source.id)
     groups: list[tuple[Path_, Mapping[str, Derived | str]]] = [((*here, "columns"), source.columns)]
@@ -116,8 +141,32 @@ def _misfit(column: Column, value: object) -> str:
     if column.type in ("INTEGER", "DOUBLE"):
         return "" if is_number else "a number"
     if column.type == "DATE":
-        return "" if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value)) else "a date written YYYY-MM-DD"
+        return "" if _is_day(str(value)) else "a date written YYYY-MM-DD"
     return "" if not column.values or value in column.values else listed(column.values)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def keyless(definitions: Definitions, places: Places) -> Iterator[Issue]:
+    """A source without a key where it needs one: for its grain, or as nothing else tells its rows apart."""
+    for source in definitions.sources.values():
+        if source.key:
+            continue
+        here: Path_ = ("sources", source.id)
+        if source.grain:
+            message = f"{source.id}: `grain` tells records of one key apart, and the source has no `key`"
+            yield places.issue("sources", (*here, "grain"), message)
+        elif source.contract in USUAL_KEYS:
+            message = (
+                f"{source.id}: it has no `key`, so a row that stands twice in a file counts twice; usual for "
+                f"{source.contract}: [{', '.join(USUAL_KEYS[source.contract])}]"
+            )
+            yield places.doubt("sources", (*here, "contract"), message)
 
 
 def keys(definitions: Definitions, places: Places) -> Iterator[Issue]:

@@ -89,6 +89,24 @@ def unfit_sources(definitions: Definitions, places: Places) -> Iterator[Issue]:
             yield places.issue("indicators", (*path, "window", "ending"), message)
 
 
+def months_decided_twice(definitions: Definitions, places: Places) -> Iterator[Issue]:
+    """A month taken as whole that is known to be incomplete: the first decision would do nothing."""
+    for source in definitions.sources.values():
+        for number, taken in enumerate(source.accepted_months):
+            for place, month in enumerate(taken.months):
+                against = [
+                    known
+                    for known in source.incomplete
+                    if month in known.months
+                    and (not known.areas or not taken.areas or set(known.areas) & set(taken.areas))
+                ]
+                if against:
+                    path: Path_ = ("sources", source.id, "accepted_months", number, "months", place)
+                    message = f"{source.id}: {month} is known to be incomplete, by {against[0].by} on "
+                    message += f"{against[0].on}, under `incomplete`; allowed: one of the two"
+                    yield places.issue("sources", path, message)
+
+
 def other_forces(definitions: Definitions, places: Places) -> Iterator[Issue]:
     """A figure counted for another police force: every row counted is one of the partnership's own force."""
     partnership = definitions.partnership

@@ -21,7 +21,7 @@ from pipeline.definitions.codelists import CodeList, read_codelists
 from pipeline.definitions.corrections import Correction, Corrections
 from pipeline.definitions.expectations import FOLDER as SUITES
 from pipeline.definitions.expectations import Suite, read_suites
-from pipeline.definitions.faults import Origin, Shape, build
+from pipeline.definitions.faults import Origin, Shape, build, error_text
 from pipeline.definitions.indicator import Indicator
 from pipeline.definitions.lint import lint
 from pipeline.definitions.merge import deep_merge
@@ -76,16 +76,6 @@ def issue_at(
     document, _ = read_yaml(config / "indicators.yaml", f"{config.name}/indicators.yaml")
     position = document.key_at(path) if at_key else document.value_at(path)
     return Issue(document.file, position.line, position.column, message, severity)
-
-
-def error_text(errors: list[Issue]) -> str:
-    """Errors as the user reads them: a blank line between files, each line `file:line:column: message`."""
-    files = list(dict.fromkeys(issue.file for issue in errors))
-    count = f"{len(errors)} error{'s' if len(errors) != 1 else ''}"
-    lines = [f"{count} in {listed(files)}"]
-    for file in files:
-        lines += ["", *(str(issue) for issue in errors if issue.file == file)]
-    return "\n".join(lines)
 
 
 def read(config: Path, today: date | None = None) -> tuple[Definitions | None, tuple[Issue, ...]]:

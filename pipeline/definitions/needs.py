@@ -133,7 +133,7 @@ class Standing(StrEnum):
     """How far extracts carry a success measure."""
 
     WHOLE = "whole"  # every headline of it
-    IN_PART = "in part"  # some of its headlines, or only what stands beside them
+    IN_PART = "in_part"  # some of its headlines, or only what stands beside them
     LACKING = "lacking"  # its headlines read such extracts, and columns are missing for all of them
     ELSEWHERE = "elsewhere"  # its headlines are of other sources
 

@@ -19,7 +19,7 @@ from pipeline.model.contract import CONTRACTS, Column
 
 FOLDER = Path(__file__).parent / "requests"
 _WRITTEN = {"INTEGER": "a whole number", "DOUBLE": "a number", "DATE": "YYYY-MM-DD", "VARCHAR": "text"}
-_FILES = ("crimes", "incidents")
+_FILES = {"crimes": "Recorded crimes", "incidents": "Incidents of anti-social behaviour"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,9 @@ class Request:
         return tuple(field for tier in self.tiers for field in tier.fields if field.file == file)
 
     @property
-    def files(self) -> tuple[str, ...]:
-        """The files that are asked for."""
-        return _FILES
+    def files(self) -> dict[str, str]:
+        """The files that are asked for, with the title of each."""
+        return dict(_FILES)
 
 
 def kinds() -> tuple[str, ...]:

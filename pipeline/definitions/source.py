@@ -8,6 +8,8 @@ from pydantic import Field
 
 from pipeline.definitions.indicator import MONTH, Model, Scalar
 
+DELIMITER = r'^[^"\r\n]$'
+
 
 class Derived(Model):
     """A column of the file read into a curated column, with how its text becomes a value.
@@ -130,7 +132,9 @@ class Format(Model):
     encoding: Literal["utf-8", "cp1252", "latin-1", "utf-16"] | None = Field(
         None, description="how their text is encoded"
     )
-    delimiter: str | None = Field(None, description="what separates their columns")
+    delimiter: Annotated[str, Field(pattern=DELIMITER)] | None = Field(
+        None, description="the one character that separates their columns"
+    )
     columns: dict[str, Derived | str] = Field(
         {}, description="curated columns that they have under other headers, or written in another way"
     )
@@ -166,9 +170,12 @@ class Wave(Model):
 
 
 class Accepted(Model):
-    """A person's decision to take a delivery that is held, on record."""
+    """A person's decision to take a delivery as it is, on record."""
 
-    file: str = Field(description="file name of the delivery")
+    file: str = Field(
+        description="id of the delivery; or its file name, which means the first held delivery so called, else "
+        "the last that had come when it was decided"
+    )
     by: str = Field(description="who decided")
     on: date = Field(description="the day of the decision")
     reason: str = Field(description="why it is taken as it is")
@@ -227,7 +234,11 @@ class Source(Model):
     encoding: Literal["utf-8", "cp1252", "latin-1", "utf-16"] = Field(
         "utf-8", description="how the text of its files is encoded"
     )
-    delimiter: str = Field(",", description="what separates the columns of a text file")
+    delimiter: str = Field(
+        ",",
+        pattern=DELIMITER,
+        description="the one character that separates the columns of a text file; none is a quotation mark",
+    )
     contract: str = Field(description="the kind of curated table it fills")
     sheets: tuple[Sheet, ...] = Field(
         (Sheet(),), description="sheets to read; each row of all of them is a record"
@@ -272,8 +283,8 @@ class Source(Model):
     )
     redelivers: Literal["whole_months", "single_rows"] = Field(
         "whole_months",
-        description="what a later delivery holds: every row of each month and district in it, so that "
-        "earlier rows it lacks are gone, or only rows that are new or changed",
+        description="what a later delivery holds: every row of each period in it (a month in a district, a "
+        "wave, the days of a return, a year), so that earlier rows it lacks are gone, or only further rows",
     )
     conflicts: Literal["keep_first", "keep_last", "quarantine", "add_up"] = Field(
         "keep_last",

@@ -18,7 +18,7 @@ RESTORE = "Restore it from a backup, or build the edition again."
 
 def verify(workspace: Workspace, definitions: Definitions) -> tuple[Verified, ...]:
     """The raw store, the warehouse and every edition of a workspace."""
-    editions = sorted(path.parent for path in workspace.editions.glob(f"[!.]*/{MANIFEST}"))
+    editions = sorted(workspace.editions.glob("[!.]*/"))
     return (
         verifying.verify_raw(workspace),
         verifying.verify_warehouse(workspace, definitions),

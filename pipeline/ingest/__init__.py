@@ -4,9 +4,10 @@
 """
 
 from pipeline.ingest.corrections import stale_corrections
+from pipeline.ingest.requiring import lacking
 from pipeline.ingest.retention import Overstaying, overstaying
 from pipeline.ingest.returns import expected_returns
-from pipeline.ingest.run import acceptances_of, deliveries_of, lacking, run, undeclared_in
+from pipeline.ingest.run import acceptances_of, deliveries_of, run, undeclared_in
 from pipeline.ingest.trying import unusable_mappings
 from pipeline.ingest.verifying import require_unaltered
 from pipeline.ingest.vintage import deliveries_as_at, known_at, warehouse

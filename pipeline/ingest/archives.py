@@ -17,7 +17,7 @@ ZIP = b"PK\x03\x04"
 MOST_ENTRIES = 20_000  # every force's files of three years are some 5,000
 MOST_UNPACKED_BYTES = 32 << 30
 MOST_RATIO = 250  # a table of repeated words packs to a fiftieth; a thousandth is an attack
-RATIO_FROM_BYTES = 16 << 20  # smaller members can do no harm
+RATIO_FROM_BYTES = 16 << 20  # what unpacks to less can do no harm
 BLOCK_BYTES = 1 << 20
 SYSTEM_FILES = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
@@ -57,11 +57,26 @@ def holds_files(path: Path) -> bool:
         return False  # read as any other file it is refused where a source asks for it, with the reason
 
 
+def is_damaged(path: Path) -> bool:
+    """Whether a file begins as a zip and is none that can be read."""
+    with path.open("rb") as file:
+        return file.read(len(ZIP)) == ZIP and not names(path)
+
+
+def names(path: Path) -> list[str]:
+    """The names of what an archive holds, whatever they are; none where that cannot be read."""
+    try:
+        with ZipFile(path) as archive:
+            return [entry.filename.replace("\\", "/") for entry in archive.infolist()]
+    except (BadZipFile, NotImplementedError, OSError):
+        return []
+
+
 def members(path: Path) -> list[Member]:
     """The files in an archive, in its order, without what operating systems add."""
     with opened(path) as archive:
         found = [
-            Member(_name(path.name, entry), entry.file_size)
+            Member(name_of(path.name, entry), entry.file_size)
             for entry in archive.infolist()
             if not entry.is_dir()
         ]
@@ -75,7 +90,7 @@ def members(path: Path) -> list[Member]:
 def blocks_of(path: Path, member: str) -> Iterator[bytes]:
     """The bytes of one member. Raises ExtractError where they are not what the archive says they are."""
     with opened(path) as archive:
-        entry = next((e for e in archive.infolist() if _name(path.name, e) == member), None)
+        entry = next((e for e in archive.infolist() if name_of(path.name, e) == member), None)
         if entry is None:
             raise ExtractError(f"{path.name}: the archive has no file {member}")
         with archive.open(entry) as packed:
@@ -106,8 +121,8 @@ def _check_bounds(name: str, entries: list[ZipInfo]) -> None:
             )
 
 
-def _name(archive: str, entry: ZipInfo) -> str:
-    """The member's name. Raises ExtractError for one that points out of the archive."""
+def name_of(archive: str, entry: ZipInfo) -> str:
+    """The name of a member, as deliveries have it. Raises ExtractError for one that points elsewhere."""
     path = PurePosixPath(entry.filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or (path.parts and ":" in path.parts[0]):
         raise ExtractError(

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from pipeline.ingest.casting import literal, quoted
 from pipeline.ingest.mapping import BITS, Mapping
+from pipeline.ingest.periods import periods_of
 from pipeline.ingest.reading import MAPPED, Reading
 from pipeline.ingest.rules import Rule
+from pipeline.model.rule import RuleName
 from pipeline.store import Rows, Store
 
 QUARANTINE_TABLE, FLAGGED_TABLE = "quarantine", "flagged"
@@ -16,9 +18,9 @@ MOST_LISTED = 1_000  # flagged rows of one file and rule; all of them are counte
 COUNTED = "m.rowid NOT IN (SELECT row FROM dropped WHERE reason <> 'superseded')"  # loaded
 
 CONFLICT = "the same record stands there with other values"
-PARTIAL_MONTH = (
-    "the delivery has too few rows of this month to hold all of it, and a row without a key cannot be told "
-    "from those known"
+PARTIAL = (
+    "the delivery does not hold this {} whole, and a row without a key cannot be told from those known; say "
+    "`key:` for its source, or `redelivers: single_rows` where each delivery has other rows"
 )
 _SHARED = ("delivery", "source", "file", "column", "rule", "reason")
 
@@ -32,7 +34,7 @@ class Broken:
     file: str
     line: int
     column: str
-    rule: str
+    rule: RuleName
     reason: str
 
 
@@ -58,11 +60,12 @@ def refused(store: Store, mapping: Mapping, readings: Sequence[Reading]) -> list
     )
     rules = {reading.file.number: reading.file.mapping.rules for reading in readings}
     whole = {
-        "conflict": (", ".join(mapping.source.key), "conflict", CONFLICT),
-        "partial": ("month", "partial month", PARTIAL_MONTH),
+        "conflict": (", ".join(mapping.source.key), RuleName.CONFLICT, CONFLICT),
     }
-    told: dict[tuple[object, ...], list[tuple[str, str, str]]] = {}  # few rows differ in what they break
-    wanted: dict[int, dict[int, list[tuple[str, str, str]]]] = {}
+    if periods := periods_of(mapping):
+        whole["partial"] = (periods.column, RuleName.PARTIAL, PARTIAL.format(periods.word))
+    told: dict[tuple[object, ...], list[tuple[str, RuleName, str]]] = {}  # few rows differ in what they break
+    wanted: dict[int, dict[int, list[tuple[str, RuleName, str]]]] = {}
     for delivery, row, reason, *words in zip(*(one.to_pylist() for one in table.columns), strict=True):
         alike = (delivery, reason, *words)
         if alike not in told:

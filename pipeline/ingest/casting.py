@@ -1,5 +1,6 @@
 """Casting: the SQL that makes a typed value of a text, and says what is wrong with one that is none."""
 
+import re
 from dataclasses import dataclass
 
 from pipeline.definitions.indicator import Scalar
@@ -8,7 +9,9 @@ from pipeline.model.contract import Breach
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 ISO_DATE = "%Y-%m-%d"
+MONTH = "month"  # the column of that name holds the first day of a month, whatever day the file has
 TEXT = "text:"
+DAY = re.compile(r"%-?[djxcauwUVW]")  # what says a day in a format of dates
 WHOLE_NUMBER = "[-+]?[0-9]+"
 GROUPED_NUMBER = "[-+]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?"
 FINANCIAL_YEAR = "[0-9]{4}/[0-9]{2}([0-9]{2})?"
@@ -103,7 +106,8 @@ def _value(column: MappedColumn) -> str:
         added = " + ".join(f"({_number(text_of(name), derived, 'DOUBLE')})" for name in derived.sum_of)
         return f"CAST({added} AS {column.type})"
     if derived.from_ is None:
-        return f"CAST({literal(derived.constant)} AS {column.type})"
+        constant = f"CAST({literal(derived.constant)} AS {column.type})"
+        return _month_of(constant) if _is_month(column) else constant
     text = recorded(derived)
     if derived.values:
         cases = " ".join(f"WHEN {literal(k)} THEN {literal(v)}" for k, v in derived.values.items())
@@ -114,10 +118,27 @@ def _value(column: MappedColumn) -> str:
         day = _day(text, derived)
         if derived.plus_months:
             day = f"CAST({day} + INTERVAL {derived.plus_months} MONTH AS DATE)"
-        return f"{day} + {derived.plus_days}" if derived.plus_days else day
+        day = f"{day} + {derived.plus_days}" if derived.plus_days else day
+        return _month_of(day) if _is_month(column) and _has_days(derived) else day
     if column.type in ("INTEGER", "DOUBLE"):
         return _number(text, derived, column.type)
     return text if column.type == "VARCHAR" else f"try_cast({text} AS {column.type})"
+
+
+def _is_month(column: MappedColumn) -> bool:
+    return column.name == MONTH and column.type == "DATE"
+
+
+def _month_of(day: str) -> str:
+    """The first day of a day's month, which is how a month is stored."""
+    return f"CAST(date_trunc('month', {day}) AS DATE)"
+
+
+def _has_days(derived: Derived) -> bool:
+    """Whether a date may be another day of its month than the first."""
+    if derived.plus_days or derived.serial:
+        return True
+    return not derived.counted_from and bool(DAY.search(derived.date_format or ISO_DATE))
 
 
 def _day(text: str, derived: Derived) -> str:

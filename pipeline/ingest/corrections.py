@@ -14,7 +14,7 @@ from pipeline.ingest import stored
 from pipeline.ingest.casting import literal, quoted
 from pipeline.ingest.mapping import Mapping
 from pipeline.ingest.reading import MAPPED, Reading
-from pipeline.ingest.releasing import AGAIN, Record, named, records_of, release
+from pipeline.ingest.releasing import REFUSED_AGAIN, Record, named, records_of, release
 from pipeline.model.correction import CorrectionResult, CorrectionState
 from pipeline.store import Store
 from pipeline.workspace import Workspace
@@ -47,7 +47,8 @@ class Entry:
         """Why it does not hold on a day; None where it does."""
         own = self.correction
         if day > own.until:
-            told = f"expired on {own.until}, and {AGAIN}; decide anew, with a later `until`, or remove it"
+            told = f"expired on {own.until}, and {REFUSED_AGAIN}"
+            told += "; decide anew, with a later `until`, or remove it"
             return self.result(CorrectionState.EXPIRED, told=told)
         if day < own.on:
             told = f"is dated {own.on}, which has not come; it does not apply before"
@@ -102,7 +103,7 @@ def correct(
     """Release the records of one source that its entries name, in the mapped rows. `day` is today."""
     results: list[CorrectionResult] = []
     released: dict[int, list[str]] = {}
-    tried: list[tuple[Entry, list[Record], CorrectionResult]] = []
+    tried: list[tuple[list[Record], CorrectionResult]] = []
     for entry in entries:
         stale = entry.not_in_force(day)
         if stale:
@@ -116,20 +117,26 @@ def correct(
         if wrong := release(store, mapping, entry.correction, records):
             results.append(entry.result(CorrectionState.NOT_ENOUGH, told=wrong))
         else:
-            tried.append((entry, records, result))
-    for entry, records, result in tried:  # two entries may be needed for one record
-        still = records_of(store, mapping, readings, [record.row for record in records])
-        left = [rule for record in still for rule in record.broken]
-        if left:
-            told = f"does not release its record, which also breaks {named(left)}; decide on that too"
-            results.append(entry.result(CorrectionState.NOT_ENOUGH, told=told))
-            continue
-        results.append(result)
+            tried.append(found)
+    for records, result in tried:  # two entries may be needed for one record
+        judged = records_of(store, mapping, readings, [record.row for record in records])
+        refused = [record for record in judged if record.broken]
+        sound = [record for record in judged if not record.broken]
+        result = result.also(_still_broken(refused, judged)) if refused else result
+        state = result.state if sound else CorrectionState.NOT_ENOUGH
+        results.append(replace(result, state=state, records=len(sound)))
         note = f"released by {result.by}, {result.on}, until {result.until}: {result.reason}"
-        for record in records:
+        for record in sound:
             released.setdefault(record.reading.file.number, []).append(note)
     noted = [replace(r, notes=(*r.notes, *_notes(released.get(r.file.number, [])))) for r in readings]
     return Corrected(noted, tuple(sorted(results, key=lambda one: one.line)))
+
+
+def _still_broken(refused: Sequence[Record], records: Sequence[Record]) -> str:
+    broken = named([rule for record in refused for rule in record.broken])
+    some = "its record" if len(records) == 1 else f"{len(refused)} of its {len(records)} records"
+    breaks = "breaks" if len(refused) == 1 else "break"
+    return f"does not release {some}, which also {breaks} {broken}; decide on that too"
 
 
 def _notes(released: Sequence[str]) -> Iterator[str]:
@@ -158,7 +165,7 @@ class _Matching:
 
     def _is_of(self, reading: Reading) -> bool:
         extract, name = reading.file.extract, self._correction.file
-        return name in (None, extract.delivery, extract.file_name, extract.file_name.rpartition("/")[2])
+        return name in (None, extract.delivery, extract.file_name)
 
     def _by_line(self, scope: list[Reading]) -> CorrectionResult | tuple[list[Record], CorrectionResult]:
         """A line is one of a file that had come when it was looked at."""

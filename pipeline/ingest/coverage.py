@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from statistics import median
 from typing import Any
 
 from pipeline.definitions.resolved import Definitions
@@ -11,15 +10,13 @@ from pipeline.ingest import whole_months
 from pipeline.ingest.casting import quoted
 from pipeline.ingest.fields import count_fields, cover_fields
 from pipeline.ingest.fields import write as write_fields
-from pipeline.model.acceptance import MonthDecision
+from pipeline.model.acceptance import Decision, MonthDecision
 from pipeline.model.delivery import Coverage, Extract, FieldCoverage, MonthCoverage, MonthState
-from pipeline.model.period import Period, add_months, format_month, months_between
+from pipeline.model.period import Period, add_months
+from pipeline.statistics.neighbours import LOW_BELOW, usual
 from pipeline.store import Rows, Store
 
 COVERAGE_TABLE = "month_coverage"
-INCOMPLETE_BELOW = 0.6  # of the median of the nearest months
-NEAREST_MONTHS = 12
-FEWEST_NEIGHBOURS = 3  # with fewer there is nothing to compare a month with
 
 
 def cover(
@@ -27,12 +24,14 @@ def cover(
     definitions: Definitions,
     extracts: Sequence[Extract],
     decided: Sequence[MonthDecision] = (),
+    accepted: Mapping[str, Decision] | None = None,
     *,
     write: bool = False,
 ) -> Coverage:
     """The coverage of every source that delivers every month; the others have no gaps.
 
-    `decided` are months that persons took as whole. With `write` it is put into the database as two tables,
+    `decided` are months that persons took as whole, `accepted` the decisions, by delivery, on those that
+    they took as they are. With `write` it is put into the database as two tables,
     by month and by field.
     """
     months: list[MonthCoverage] = []
@@ -42,9 +41,9 @@ def cover(
     force = definitions.partnership.force.code
     for source in definitions.sources.values():
         if source.every_month and store.columns(source.id):
-            accepted = _accepted(source, extracts)
+            taken = _taken([e for e in extracts if e.source == source.id], accepted or {})
             counts = _counts(store, source, definitions)
-            months += _months_of(counts, force, source, accepted, whole_months.notes(source, decided))
+            months += _months_of(counts, force, source, taken, whole_months.notes(source, decided))
             by_field = count_fields(store, source)
             fields += cover_fields(by_field, frozenset(counts) - {force})
             counted += by_field
@@ -114,7 +113,11 @@ def _months_of(
     for month in Period(min(delivered), add_months(max(delivered), 1), "month").months:
         for area_code, by_month in counts.items():
             state = month_state(by_month, month)
-            known = _known_incomplete(source, area_code, month) if area_code != force else []
+            known = [
+                f"known to be incomplete, {one.by} on {one.on}: {one.reason}"
+                for one in whole_months.known_incomplete(source, area_code, month)
+                if area_code != force
+            ]
             taken = whole.get((area_code, month)) or whole.get(("", month))
             notes = [*known, taken] if taken and state is not MonthState.DELIVERED else known
             if taken:
@@ -134,40 +137,21 @@ def _months_of(
 
 
 def month_state(rows: Mapping[date, int], month: date) -> MonthState:
-    """How whole a month is, judged by the median of the area's twelve nearest months with rows.
-
-    Nearest is by distance in months, the earlier first among equals; the month itself is left out.
-    """
+    """How whole a month is, judged by the median of the area's twelve nearest months with rows."""
     if not rows.get(month):
         return MonthState.NOT_DELIVERED
-
-    others = sorted(
-        (abs(months_between(month, other)), other) for other in rows if other != month and rows[other]
-    )
-    nearest = [rows[other] for _, other in others[:NEAREST_MONTHS]]
-    if len(nearest) >= FEWEST_NEIGHBOURS and rows[month] < INCOMPLETE_BELOW * median(nearest):
-        return MonthState.INCOMPLETE
-    return MonthState.DELIVERED
+    known = usual(rows, month)
+    is_low = known is not None and rows[month] < LOW_BELOW * known
+    return MonthState.INCOMPLETE if is_low else MonthState.DELIVERED
 
 
-def _known_incomplete(source: Source, area_code: str, month: date) -> list[str]:
-    """What was written down about a month that its count alone does not show to be incomplete."""
-    return [
-        f"known to be incomplete, {known.by} on {known.on}: {known.reason}"
-        for known in source.incomplete
-        if format_month(month) in known.months and (not known.areas or area_code in known.areas)
-    ]
-
-
-def _accepted(source: Source, extracts: Sequence[Extract]) -> dict[date, str]:
-    """What was written down about taking a partial delivery, by the months of its file."""
+def _taken(extracts: Sequence[Extract], accepted: Mapping[str, Decision]) -> dict[date, str]:
+    """Who took the deliveries of one source as they are, and why, by the months of each."""
     notes = {}
-    for accepted in source.accepted:
-        note = f"accepted by {accepted.by} on {accepted.on}: {accepted.reason}"
-        for extract in extracts:
-            if (extract.source, extract.file_name) == (source.id, accepted.file) and extract.first_month:
-                month = extract.first_month
-                while extract.last_month and month <= extract.last_month:
-                    notes[month] = note
-                    month = add_months(month, 1)
+    for extract in extracts:
+        decision = accepted.get(extract.delivery)
+        if decision and extract.first_month and extract.last_month:
+            note = f"accepted by {decision.by} on {decision.on}: {decision.reason}"
+            for month in Period(extract.first_month, add_months(extract.last_month, 1), "month").months:
+                notes[month] = note
     return notes

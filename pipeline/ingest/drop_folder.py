@@ -1,10 +1,11 @@
 """The drop folder: which of its files, and of the files in its archives, each source asks for."""
 
 import csv
+import io
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pipeline.errors import ExtractError
 from pipeline.ingest import archives
 
 RECEIVED_LIST = "received.csv"
+EXCEL_LOCK = "~$"  # what Excel puts beside a workbook while it is open begins so
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Found:
     supplier: str
     records: int | None = None
     member: str = ""
+    is_dated: bool = False  # a received.csv says when it was received
 
     @property
     def name(self) -> str:
@@ -51,32 +54,41 @@ class Found:
 class Search:
     """What the drop folders held.
 
-    `others` are files that no source asks for. `links` lead out of the folder and are not followed.
+    `others` are names of files that no source asks for, those first of which more is to be said.
+    `links` lead out of the folder and are not followed.
     """
 
     found: tuple[Found, ...]
-    others: tuple[Path, ...] = ()
+    others: tuple[str, ...] = ()
     links: tuple[Path, ...] = ()
 
 
-def search(places: Sequence[Path], sources: Mapping[str, Source], received: datetime) -> Search:
+def search(places: Sequence[Path], sources: Mapping[str, Source], received: datetime, today: date) -> Search:
     """Every file in or below `places` that a source's pattern matches, in order of receipt.
 
     A `received.csv` beside the files says when each was received and from whom; `received`
     and the source's own supplier hold for the rest. One file may serve several sources. A folder
     that is not there holds nothing: a workspace may have no drop folder yet. Raises ExtractError for
-    an archive that passes a bound.
+    an archive that passes a bound and that a source asks for, and for a `received.csv` that dates a
+    file after `today`.
     """
     found: list[Found] = []
-    others: list[Path] = []
+    others: list[str] = []
     links: list[Path] = []
     lists: dict[Path, ReceivedList] = {}
     for path in _files(places, links):
         if path.parent not in lists:
-            lists[path.parent] = received_list(path.parent)
-        members = _members(path)
+            lists[path.parent] = received_list(path.parent, today)
+        try:
+            members = _members(path)
+        except ExtractError as error:
+            _require_unwanted(path, sources, error)
+            others.insert(0, f"{_shown(path)}, which cannot be opened ({error})")
+            continue
         wanted = {source.id: _wanted(source, path, members) for source in sources.values()}
-        others += [path / name for name in members or [""] if not any(name in w for w in wanted.values())]
+        for name in members or [""]:
+            if not any(name in asked for asked in wanted.values()):
+                _pass_over(path / name, path, sources, others)
         found += [
             describe(path, source, received, lists[path.parent], name)
             for source in sources.values()
@@ -85,26 +97,63 @@ def search(places: Sequence[Path], sources: Mapping[str, Source], received: date
     return Search(tuple(sorted(found, key=_in_order_of_receipt)), tuple(others), tuple(links))
 
 
-def chosen(path: Path, source: Source, received: datetime) -> Search:
+def _pass_over(file: Path, path: Path, sources: Mapping[str, Source], others: list[str]) -> None:
+    """Add a file that no source asks for to `others`, by name, the first where something may be meant."""
+    shown = _shown(path) if file == path else f"{_shown(path)}/{_shown(file.relative_to(path))}"
+    if file == path and path.is_file() and archives.is_damaged(path):
+        others.insert(0, f"{shown}, a damaged archive; ask the supplier for it again")
+        return
+    if file.name.lower() == RECEIVED_LIST:
+        others.insert(0, f"{shown}, which would be read as {RECEIVED_LIST}, written so")
+        return
+    for source in sources.values():
+        if meant := _match(source, file, _in_any_case):
+            others.insert(0, f"{shown}, which differs in capitals from {meant}, which {source.id} asks for")
+            return
+    others.append(shown)
+
+
+def _require_unwanted(path: Path, sources: Mapping[str, Source], error: ExtractError) -> None:
+    """Raise the error with which an archive cannot be opened, where a source asks for what it holds."""
+    names = ["", *archives.names(path)]
+    if any(is_for(source, path / name) for source in sources.values() for name in names):
+        raise error
+
+
+def chosen(path: Path, source: Source, received: datetime, today: date) -> Search:
     """One file, whatever it is called, as a delivery of `source`; of an archive, the files it is for."""
-    listed = received_list(path.parent)
+    listed = received_list(path.parent, today)
     members = _members(path)
     wanted = [name for name in members if is_for(source, path / name)] or members or [""]
     return Search(tuple(describe(path, source, received, listed, name) for name in wanted))
 
 
 def _members(path: Path) -> list[str]:
-    """The files in an archive; none where it is no archive, or cannot be opened."""
+    """The files in an archive; none where it is no archive. Raises ExtractError for a damaged one."""
     if not path.is_file() or not archives.holds_files(path):
         return []
     return [member.name for member in archives.members(path)]
 
 
+def _shown(path: Path) -> str:
+    """A file's name as it can be printed: bytes that are no UTF-8 are escaped."""
+    name = path.name if path.is_absolute() else str(path)
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def describe(path: Path, source: Source, received: datetime, listed: ReceivedList, member: str) -> Found:
     """The file as a delivery of `source`, with what a `received.csv` beside it says."""
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        raise ExtractError(
+            f"{_shown(path)}: the file's name is not in UTF-8, as old archives leave them; give it a name of "
+            "plain letters"
+        ) from None
     said = listed.get(path.name, Listed())
     when = said.received or _aware(received)
-    return Found(path, source.id, when, said.supplier or source.supplier, said.records, member)
+    supplier = said.supplier or source.supplier
+    return Found(path, source.id, when, supplier, said.records, member, said.received is not None)
 
 
 def _wanted(source: Source, path: Path, members: Sequence[str]) -> list[str]:
@@ -118,12 +167,21 @@ def _wanted(source: Source, path: Path, members: Sequence[str]) -> list[str]:
 
 def is_for(source: Source, path: Path) -> bool:
     """Whether the end of `path` matches one of the source's patterns, part by part."""
+    return _match(source, path, fnmatchcase) is not None
+
+
+def _match(source: Source, path: Path, matches: Callable[[str, str], bool]) -> str | None:
+    """The first of the source's patterns that the end of `path` matches, part by part."""
     for pattern in source.files:
         wanted = Path(pattern).parts
         have = path.parts[-len(wanted) :]
-        if len(have) == len(wanted) and all(map(fnmatchcase, have, wanted)):
-            return True
-    return False
+        if len(have) == len(wanted) and all(map(matches, have, wanted)):
+            return pattern
+    return None
+
+
+def _in_any_case(name: str, pattern: str) -> bool:
+    return fnmatchcase(name.lower(), pattern.lower())
 
 
 def _in_order_of_receipt(found: Found) -> tuple[datetime, str, str]:
@@ -139,7 +197,7 @@ def _files(places: Sequence[Path], links: list[Path]) -> Iterator[Path]:
             root = place.resolve()
             for folder, folders, names in os.walk(root):
                 folders[:] = sorted(name for name in folders if not name.startswith("."))
-                names = [name for name in names if name != RECEIVED_LIST and not name.startswith(".")]
+                names = [n for n in names if n != RECEIVED_LIST and not n.startswith((".", EXCEL_LOCK))]
                 for path in (Path(folder, name) for name in (*folders, *sorted(names))):
                     leads_nowhere = path.is_symlink() and not path.exists()
                     if path.is_symlink() and not leads_nowhere and not path.resolve().is_relative_to(root):
@@ -148,13 +206,20 @@ def _files(places: Sequence[Path], links: list[Path]) -> Iterator[Path]:
                         yield path
 
 
-def received_list(folder: Path) -> ReceivedList:
-    """When each file was received and from whom, by a folder's `received.csv`; empty where it has none."""
+def received_list(folder: Path, today: date) -> ReceivedList:
+    """When each file was received and from whom, by a folder's `received.csv`; empty where it has none.
+
+    Raises ExtractError where it is not readable, or dates a file after `today`.
+    """
     path = folder / RECEIVED_LIST
     if not path.is_file():
         return {}
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ExtractError(f"{path}: it is not in UTF-8; save it as `CSV UTF-8`") from None
     rows: ReceivedList = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with io.StringIO(text, newline="") as file:
         reader = csv.DictReader(file)
         if not {"file", "received"} <= set(reader.fieldnames or ()):
             raise ExtractError(
@@ -168,6 +233,11 @@ def received_list(folder: Path) -> ReceivedList:
                     f"{path}:{reader.line_num}: received is not a date and time "
                     "written like 2023-06-30T18:00:00"
                 ) from None
+            if when and when.date() > today:
+                raise ExtractError(
+                    f"{path}:{reader.line_num}: received is in the future ({when:%Y-%m-%d}), so that what "
+                    "comes until then would count as older; correct it"
+                )
             records = (row.get("records") or "").strip()
             if records and not records.isdecimal():
                 raise ExtractError(f"{path}:{reader.line_num}: records is not a whole number")

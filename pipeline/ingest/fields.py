@@ -7,13 +7,12 @@ which the column has any, so that one that was first collected in 2022 is found 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 from typing import Any
 
 from pipeline.definitions.source import Source
 from pipeline.ingest.casting import quoted
 from pipeline.model.delivery import FieldCoverage
-from pipeline.model.period import months_between
+from pipeline.statistics.neighbours import LOW_BELOW, usual
 from pipeline.store import Rows, Store
 
 TABLE = "field_coverage"
@@ -25,8 +24,6 @@ TYPES = {
     "rows": "BIGINT",
     "filled": "BIGINT",
 }
-NEAREST_MONTHS = 12
-LOW_BELOW = 0.6  # of the share that the nearest months let expect
 # So many filled rows must be expected before none, or few, can be no chance.
 FEWEST_FOR_EMPTY, FEWEST_FOR_LOW = 10, 100
 STRUCTURE = frozenset({"month", "quantity", "district_code", "known_from"})
@@ -114,7 +111,6 @@ def doubtful_months(by_month: Mapping[date, Filled], *, maturing: bool = False) 
             continue  # whatever the nearest months are
         if maturing and (one.filled or month > max(shares)):
             continue
-        others = sorted((abs(months_between(month, other)), other) for other in shares if other != month)
-        expected = one.rows * median(shares[other] for _, other in others[:NEAREST_MONTHS]) if others else 0
+        expected = one.rows * (usual(shares, month, fewest=1) or 0)
         if expected >= fewest and one.filled < LOW_BELOW * expected:
             yield month

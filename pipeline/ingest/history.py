@@ -164,15 +164,15 @@ class Revisions:
     def _gather(self) -> None:
         """Make `_events`, when each row came and went, and `_pairs` of a revised row and its revision.
 
-        A row opens as a revision where an earlier delivery held its month and district, or its crime.
+        A row opens as a revision where an earlier delivery held its period and place, or its crime.
         """
         source = self._mapping.source
         earlier = "false"
         joins = ""
         if self._store.columns("placed"):
             joins += (
-                " LEFT JOIN placed p ON p.row = m.rowid LEFT JOIN covered c ON c.month = p.month "
-                "AND c.district IS NOT DISTINCT FROM p.district"
+                " LEFT JOIN placed p ON p.row = m.rowid LEFT JOIN covered c ON c.period = p.period "
+                "AND c.place IS NOT DISTINCT FROM p.place"
             )
             earlier = "coalesce(c.first < m._delivery, false)"
         keyed = " AND ".join(f"m.{quoted(name)} IS NOT NULL" for name in source.key) or "false"

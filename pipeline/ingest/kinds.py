@@ -1,9 +1,11 @@
 """Kinds of files, told by their first bytes and never by their names alone."""
 
+import zlib
 from pathlib import Path
 
 from pipeline.errors import ExtractError
 from pipeline.ingest import archives
+from pipeline.ingest.text import GZIP
 
 ZIP = b"PK\x03\x04"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel before 2007, and any workbook with a password
@@ -16,6 +18,8 @@ def kind_of(path: Path) -> str:
     """`workbook`, `parquet`, `spss`, `map` or `text`. Raises ExtractError for what is read by nobody."""
     with path.open("rb") as file:
         first = file.read(FIRST_BYTES)
+    if first.startswith(GZIP):
+        _refuse_packed_twice(path, first)
     if first.startswith(ZIP):
         if archives.holds_files(path):
             raise ExtractError(
@@ -28,6 +32,22 @@ def kind_of(path: Path) -> str:
         return "spss"
     _refuse_others(path, first)
     return "map" if path.name.removesuffix(".gz").endswith(("json", "geojson")) else "text"
+
+
+def _refuse_packed_twice(path: Path, first: bytes) -> None:
+    try:
+        inner = zlib.decompressobj(31).decompress(first, FIRST_BYTES)
+    except zlib.error:
+        return  # told when it is read
+    kinds = {
+        ZIP: "a zip archive or a workbook",
+        GZIP: "a gzip file",
+        COMPOUND: "a workbook",
+        b"PAR1": "Parquet",
+    }
+    for mark, kind in kinds.items():
+        if inner.startswith(mark):
+            raise ExtractError(f"{path.name}: it is {kind} packed once more as gzip; unpack it and drop that")
 
 
 def _refuse_others(path: Path, first: bytes) -> None:

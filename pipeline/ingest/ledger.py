@@ -21,14 +21,17 @@ class Attempt:
     duplicate   its bytes are those of the earlier delivery that it names
     refused     it could not be read, for the reason given; it names no delivery
     held        it is the delivery that it names, and is not loaded until a person accepts it
-    accepted    a person, `by`, decided on the day `decided` to take the held delivery that it names
+    accepted    a person, `by`, decided at the moment `decided` to take the held delivery that it names
+    declined    the same to leave it out for good
+    dated       a person, `by`, decided at the moment `decided` that the delivery that it names was received
+                at the moment `received`
     whole       a person, `by`, decided on the day `decided` that the source's `first_month` is whole in the
                 area `area_code`, in all of them where it is empty; it names no delivery
     purged      a person, `by`, had personal data taken out of the delivery that it names, on the day
                 `decided`; `sha256` is that of the file in its place, empty where the whole delivery went
 
     Where the source has a suite, `results` are those of its expectations on `records` records, against
-    the delivery `compared_with`.
+    the delivery `compared_with`; where it is held, `effects` says what taking it changes of others.
 
     `first_month` and `last_month` are those of its rows, YYYY-MM, where they have months.
 
@@ -53,6 +56,7 @@ class Attempt:
     records: int = 0
     compared_with: str = ""
     results: tuple[ExpectationResult, ...] = ()
+    effects: tuple[str, ...] = ()
     by: str = ""
     decided: str = ""
     first_month: str = ""
@@ -92,16 +96,24 @@ def read(path: Path) -> list[Attempt]:
     return [_attempt(line, f"{path}:{number}") for number, line in enumerate(lines, 1)]
 
 
+def deliveries(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """The attempts that are deliveries, each with the date that persons corrected it to."""
+    dated = {line.delivery: line.received for line in attempts if line.result == "dated"}
+    return [
+        replace(line, received=dated.get(line.delivery, line.received))
+        for line in attempts
+        if line.result in DELIVERIES
+    ]
+
+
 def current(attempts: Sequence[Attempt]) -> list[Attempt]:
-    """The deliveries among the attempts, each with the file that is in its place now.
+    """The deliveries among the attempts, each with the file that is in its place now, and its right date.
 
     Those of which nothing was left by a purge are not among them.
     """
     purged = {line.delivery: line for line in attempts if line.result == "purged"}
     found = []
-    for line in attempts:
-        if line.result not in DELIVERIES:
-            continue
+    for line in deliveries(attempts):
         left = purged.get(line.delivery, line)
         if left.sha256:
             found.append(
@@ -139,7 +151,7 @@ def _attempt(line: bytes, place: str) -> Attempt:
             for one in written.get("results", ())
         )
         known = {f.name: written[f.name] for f in fields(Attempt) if f.name in written}
-        attempt = Attempt(**(known | {"results": results}))
+        attempt = Attempt(**(known | {"results": results, "effects": tuple(written.get("effects", ()))}))
         datetime.fromisoformat(attempt.received)
         _ = attempt.result in ("refused", "whole") or attempt.number
     except (ValueError, TypeError, KeyError, AttributeError):

@@ -132,6 +132,36 @@ class Mapping:
         return tuple(found)
 
     @cached_property
+    def free_texts(self) -> frozenset[str]:
+        """Headers of columns that no contract knows, such as a survey's questions: they may hold any text."""
+        return frozenset(
+            name
+            for column in self.main
+            if not self.contract.column(column.name)
+            for name in column.derived.headers
+        )
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """Headers of columns of texts that the contract knows, such as references and categories."""
+        return frozenset(
+            header
+            for column in self.columns
+            if column.type == "VARCHAR"
+            for header in column.derived.headers
+            if header not in self.free_texts and not self.format_of(header)
+        )
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Headers of columns that are read as numbers."""
+        return frozenset(
+            column.derived.from_
+            for column in self.columns
+            if column.derived.from_ and not column.derived.values and column.type in ("INTEGER", "DOUBLE")
+        )
+
+    @cached_property
     def kept_texts(self) -> tuple[str, ...]:
         """Headers whose text the mapped rows keep, to tell records of one crime apart."""
         keys = [key for part in self.source.parts.values() for key in part.key]

@@ -10,6 +10,7 @@ TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 HIDDEN = ("collapse", "filter")
+GROUP = f"{TABLE}table-row-group"  # of rows that can be folded away
 ERROR_MARKS = ("#", "Err:")
 
 
@@ -29,6 +30,8 @@ def search(content: bytes, file_name: str) -> dict[str, Findings]:
                         f"most {MOST_CELLS:,} cells is read. Ask for it as a CSV file."
                     )
                 found[name] = sheet.findings
+            elif element.tag == GROUP:
+                sheet.meet_group(element, event)
             elif event == "end":
                 sheet.meet(element)
     except ElementTree.ParseError:
@@ -45,6 +48,10 @@ class _Search:
         self._hidden_rows: list[int] = []
         self._hidden_columns: list[int] = []
         self._without_value: dict[Cell, str] = {}
+        self._digits: list[tuple[Cell, str]] = []
+        self._percentages: list[Cell] = []
+        self._merged: list[tuple[Cell, Cell]] = []
+        self._folded = 0  # groups about the row that are folded away
 
     @property
     def findings(self) -> Findings:
@@ -53,6 +60,9 @@ class _Search:
             tuple(self._hidden_rows),
             tuple(self._hidden_columns),
             tuple(self._without_value.items()),
+            tuple(self._digits),
+            tuple(self._percentages),
+            tuple(self._merged),
             is_filled=self.cells > 0,
         )
 
@@ -72,6 +82,11 @@ class _Search:
                 self._meet_row(element)
                 element.clear()
 
+    def meet_group(self, element: ElementTree.Element, event: str) -> None:
+        """Take in the start or the end of a group of rows."""
+        if element.get(f"{TABLE}display") == "false":
+            self._folded += 1 if event == "start" else -1
+
     def _meet_column(self, element: ElementTree.Element) -> None:
         for _ in range(_times(element, "columns")):
             self._columns_declared += 1
@@ -86,14 +101,26 @@ class _Search:
                 self._without_value[Cell(self._row + 1, self._column)] = NEVER_CALCULATED
             elif texts and texts[0].startswith(ERROR_MARKS):
                 self._without_value[Cell(self._row + 1, self._column)] = ERROR
+        self._meet_value(element, "".join(texts))
         self._column += _times(element, "columns") - 1
         if texts or element.get(f"{OFFICE}value-type") is not None:
             self._widest = max(self._widest, self._column)
             self._lowest = max(self._lowest, self._row + 1)
 
+    def _meet_value(self, element: ElementTree.Element, shown: str) -> None:
+        cell = Cell(self._row + 1, self._column)
+        rows, columns = _times(element, "rows", "spanned"), _times(element, "columns", "spanned")
+        if rows > 1 or columns > 1:
+            self._merged.append((cell, Cell(cell.row + rows - 1, cell.column + columns - 1)))
+        kind = element.get(f"{OFFICE}value-type")
+        if kind == "percentage":
+            self._percentages.append(cell)
+        elif kind == "float" and len(shown) > 1 and shown.isdecimal() and shown.startswith("0"):
+            self._digits.append((cell, "0" * len(shown)))
+
     def _meet_row(self, element: ElementTree.Element) -> None:
         times = _times(element, "rows")
-        if element.get(f"{TABLE}visibility") in HIDDEN:
+        if self._folded or element.get(f"{TABLE}visibility") in HIDDEN:
             self._hidden_rows += range(self._row + 1, self._row + times + 1)
         self._row += times
         if self._lowest == self._row - times + 1:
@@ -101,6 +128,6 @@ class _Search:
         self._column = 0
 
 
-def _times(element: ElementTree.Element, kind: str) -> int:
-    written = element.get(f"{TABLE}number-{kind}-repeated", "1")
+def _times(element: ElementTree.Element, kind: str, how: str = "repeated") -> int:
+    written = element.get(f"{TABLE}number-{kind}-{how}", "1")
     return max(1, min(int(written), 1 << 20)) if written.isdecimal() else 1

@@ -7,15 +7,18 @@ import codecs
 import hashlib
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from pipeline.errors import ExtractError
 from pipeline.ingest import archives
 from pipeline.ingest.kinds import kind_of
-from pipeline.ingest.text import AGAIN, unpacked
+from pipeline.ingest.text import AGAIN, UTF_16, unpacked
 from pipeline.model.delivery import Extract
 
 BLOCK_BYTES = 1 << 20
+_CONTROLS = re.compile(rb"[\x80-\x9f]")
+LONGEST_NAME_BYTES = 255  # that file systems take; a character has up to four
 
 
 def prepare(extract: Extract, stored: Path, encoding: str, folder: Path) -> tuple[Path, str]:
@@ -45,6 +48,8 @@ def prepare(extract: Extract, stored: Path, encoding: str, folder: Path) -> tupl
 def _place(folder: Path, extract: Extract) -> Path:
     """A path of our own making: no part of a name in an archive leads anywhere."""
     name = re.sub(r"[^\w.() -]", "_", (extract.member or extract.file_name).rpartition("/")[2])
+    if len(name.encode()) > LONGEST_NAME_BYTES:
+        name = name[-LONGEST_NAME_BYTES // 4 :]  # its end says of what kind it is
     place = folder / extract.delivery
     place.mkdir(parents=True, exist_ok=True)
     return place / name
@@ -64,11 +69,15 @@ def _recoded(blocks: Iterator[bytes], encoding: str, name: str) -> Iterator[byte
 
     Text beyond ASCII that is whole UTF-8 was declared wrongly: read as anything else it is garbled.
     """
-    decoder = codecs.getincrementaldecoder(encoding)()
+    first = next(blocks, b"")
+    blocks = chain((first,), blocks)
+    decoder = codecs.getincrementaldecoder(_with_order(encoding, first, name))()
     as_utf8 = codecs.getincrementaldecoder("utf-8")()
     position = 0
     beyond_ascii, is_utf8 = False, encoding != "utf-16"
     for block in blocks:
+        if encoding == "latin-1" and (control := _CONTROLS.search(block)):
+            raise _not_latin_1(name, position + control.start())
         pending = len(decoder.getstate()[0])
         try:
             text = decoder.decode(block)
@@ -89,6 +98,22 @@ def _recoded(blocks: Iterator[bytes], encoding: str, name: str) -> Iterator[byte
             f"{name}: it is UTF-8, and config/sources.yaml declares {encoding}, which would garble it. "
             "Take `encoding:` out of its source, or give this file a format of its own under `formats:`."
         )
+
+
+def _with_order(encoding: str, first: bytes, name: str) -> str:
+    """The encoding with the order of its bytes, where no mark at the start of a UTF-16 file says it."""
+    if encoding != "utf-16" or not first or first.startswith(UTF_16):
+        return encoding
+    if b"\0" not in first[:2]:
+        raise _not_in(encoding, name, 0)
+    return "utf-16-le" if first[1:2] == b"\0" else "utf-16-be"
+
+
+def _not_latin_1(name: str, byte: int) -> ExtractError:
+    return ExtractError(
+        f"{name}: byte {byte} is a control character in latin-1, and a quotation mark, a dash or the like in "
+        "cp1252: declare `encoding: cp1252` for its source in config/sources.yaml"
+    )
 
 
 def _not_in(encoding: str, name: str, byte: int) -> ExtractError:

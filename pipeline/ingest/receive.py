@@ -7,32 +7,27 @@ data/raw/ledger.jsonl             one line for every attempt; deliveries are rea
 
 import contextlib
 import hashlib
-import json
-import os
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
+from typing import assert_never
 
 from pipeline.definitions.source import Source
-from pipeline.errors import ExtractError, UsageError
 from pipeline.ingest import archives, ledger, whole_months
-from pipeline.ingest.accepting import decision_on
+from pipeline.ingest.copying import Copies
+from pipeline.ingest.deciding import decision_of, misdated, moment, redated, released, replaces
 from pipeline.ingest.drop_folder import Found
 from pipeline.ingest.ledger import DELIVERIES, Attempt
-from pipeline.model.acceptance import Acceptance, Decision, MonthDecision, Standing
-from pipeline.model.delivery import Extract
+from pipeline.ingest.receipts import is_untouched, write_receipt
+from pipeline.model.acceptance import Acceptance, DateDecision, Decided, Decision, MonthDecision, Standing
+from pipeline.model.delivery import Deliveries, Extract
 from pipeline.model.period import format_month
 from pipeline.quality.judging import Judged
-from pipeline.workspace import PART, Workspace, room_for, sha256_of, write_whole
+from pipeline.workspace import Workspace, sha256_of
 
 LEDGER = "ledger.jsonl"
-RECEIPT = ".receipt.json"  # no file that is searched for starts with a point
-BLOCK_BYTES = 1 << 18  # larger ones are new memory each time
-COPYING_THREADS = 2  # one copies while the other waits for the disk
 
 
 class RawStore:
@@ -51,8 +46,10 @@ class RawStore:
         self._undecided: list[Attempt] = []
         self._added: list[Path] = []
         self._recognised: list[tuple[Path, Attempt]] = []
-        self._met: set[str] = set()  # the deliveries that this run's files are
-        self._copies: dict[Path, Path] = {}  # under passing names, by what they are copies of
+        # Known bytes that this run found under a new name or date: with hash, size, and that of their file.
+        self._again: list[tuple[Found, str, int, str]] = []
+        self.misdated: tuple[str, ...] = ()  # known files that received.csv dates otherwise than the ledger
+        self._copies = Copies(workspace)
 
     def deliveries(self) -> tuple[Extract, ...]:
         """Every delivery so far for a source that is still declared, oldest first, this run's included."""
@@ -68,8 +65,9 @@ class RawStore:
                 encoding=line.encoding,
                 archive=line.archive,
                 stated_records=line.stated_records,
+                accepted=self._accepted_at(line),
             )
-            for line in ledger.current((*self._ledger, *self._undecided))
+            for line in ledger.current(self._lines)
             if line.source in self._sources and self._counts(line)
         ]
         return tuple(sorted(received, key=lambda extract: (extract.received, extract.delivery)))
@@ -79,48 +77,62 @@ class RawStore:
         lines = [line for line in ledger.current(self._ledger) if line.result in DELIVERIES]
         return dict(Counter(line.source for line in lines if line.source not in self._sources))
 
+    @property
+    def _lines(self) -> tuple[Attempt, ...]:
+        return (*self._ledger, *self._undecided)
+
     def _counts(self, line: Attempt) -> bool:
         """Whether a delivery is loaded: it was received, or held and a person has accepted it."""
-        return line.result == "received" or (line.result == "held" and self._decision(line) is not None)
+        decision = self._decision(line) if line.result == "held" else None
+        return line.result == "received" or (decision is not None and not decision.declined)
 
     def _decision(self, line: Attempt) -> Decision | None:
-        """Who took a held delivery: as the ledger has it, else as `accepted:` of its source has it."""
-        for one in (*self._ledger, *self._undecided):
-            if one.result == "accepted" and one.delivery == line.delivery:
-                return Decision(one.delivery, one.by, date.fromisoformat(one.decided), one.reason)
-        return decision_on(self._sources[line.source], line.delivery, line.file, line.received)
+        return decision_of(line, self._lines, self._sources)
 
-    def accepted(self) -> frozenset[str]:
-        """The ids of the deliveries that a person took as they are."""
-        return frozenset(
-            line.delivery
-            for line in (*self._ledger, *self._undecided)
-            if line.result in DELIVERIES and line.source in self._sources and self._decision(line)
-        )
+    def _accepted_at(self, line: Attempt) -> datetime | None:
+        """When a delivery that was held was taken: the moment of the decision, or the start of its day."""
+        decision = self._decision(line) if line.result == "held" else None
+        if decision is None:
+            return None
+        return decision.at or moment(decision.on.isoformat())
+
+    def accepted(self) -> dict[str, Decision]:
+        """By delivery, the decisions by which persons took deliveries as they are."""
+        found = {
+            line.delivery: self._decision(line)
+            for line in ledger.current(self._lines)
+            if line.source in self._sources
+        }
+        return {name: one for name, one in found.items() if one is not None and not one.declined}
 
     def undecided(self) -> frozenset[str]:
         """The ids of the deliveries that this run received, and that are not kept yet."""
         return frozenset(line.delivery for line in self._undecided if line.result in DELIVERIES)
 
     def acceptances(self) -> tuple[Acceptance, ...]:
-        """Every delivery that a suite judged, oldest first."""
+        """Every delivery that a suite judged or a person decided on and that is still there, oldest first."""
         return tuple(
             Acceptance(
                 delivery=line.delivery,
                 source=line.source,
                 file_name=line.file,
                 received=line.received,
-                rows=line.records,
+                records=line.records,
                 compared_with=line.compared_with,
                 results=line.results,
-                decision=self._decision(line) if line.result == "held" else None,
+                decision=decision,
+                effects=line.effects,
             )
-            for line in sorted((*self._ledger, *self._undecided), key=lambda a: (a.received, a.delivery))
-            if line.result in DELIVERIES and line.results and line.source in self._sources
+            for line in sorted(ledger.current(self._lines), key=lambda a: (a.received, a.delivery))
+            if line.source in self._sources
+            if (decision := self._decision(line)) or line.results
         )
 
-    def judged(self, found: Sequence[Judged]) -> None:
-        """Note how the suites judged deliveries of this run; those that failed are held."""
+    def judged(self, found: Sequence[Judged], effects: Mapping[str, Sequence[str]]) -> None:
+        """Note how the suites judged deliveries of this run; those that failed are held.
+
+        `effects` says, by delivery, what taking it changes of what came before it.
+        """
         by_delivery = {one.delivery: one for one in found}
         for number, line in enumerate(self._undecided):
             one = by_delivery.get(line.delivery)
@@ -128,38 +140,31 @@ class RawStore:
                 self._undecided[number] = replace(
                     line,
                     result="held" if one.reasons else "received",
-                    records=one.rows,
+                    records=one.records,
                     compared_with=one.compared_with,
                     results=one.results,
+                    effects=tuple(effects.get(one.delivery, ())) if one.reasons else (),
                 )
 
-    def release(self, decision: Decision) -> None:
-        """Take a held delivery as a person decided. Raises UsageError where none of that id is held."""
-        held = {line.delivery: line for line in self._ledger if line.result == "held"}
-        waiting = [name for name, line in held.items() if self._decision(line) is None]
-        if decision.delivery not in waiting:
-            raise UsageError(
-                f"no delivery {decision.delivery!r} is held; held are: {', '.join(waiting) or 'none'}"
-            )
-        line = held[decision.delivery]
-        self._undecided.append(
-            replace(
-                line,
-                result="accepted",
-                by=decision.by,
-                decided=decision.on.isoformat(),
-                reason=decision.reason,
-                results=(),
-            )
-        )
-
-    def accept_month(self, decision: MonthDecision) -> None:
-        """Note that a month is whole, as a person decided."""
-        self._undecided.append(whole_months.line_of(decision))
+    def decide(self, decision: Decided) -> None:
+        """Note what a person decided. Raises UsageError where there is nothing of the kind to decide on."""
+        match decision:
+            case MonthDecision():
+                line = whole_months.line_of(decision)
+            case DateDecision():
+                line = redated(decision, self._ledger)
+            case Decision():
+                # One that was declined may still be taken.
+                open_ = {Standing.HELD} | (set() if decision.declined else {Standing.DECLINED})
+                waiting = [one.delivery for one in self.acceptances() if one.standing in open_]
+                line = released(decision, waiting, self._ledger)
+            case _:
+                assert_never(decision)
+        self._undecided.append(line)
 
     def whole_months(self) -> tuple[MonthDecision, ...]:
         """The months that persons took as whole, in the order of the decisions."""
-        return whole_months.decisions((*self._ledger, *self._undecided))
+        return whole_months.decisions(self._lines)
 
     def covered(self, extracts: Sequence[Extract]) -> None:
         """Note the months that deliveries of this run turned out to cover."""
@@ -171,9 +176,14 @@ class RawStore:
                 self._undecided[number] = replace(line, first_month=first, last_month=last)
 
     def waiting(self) -> tuple[Acceptance, ...]:
-        """The deliveries that this run found, and that wait for a person's decision."""
+        """The deliveries that wait for a person's decision, or for another in their place; oldest first."""
+        declared = [line for line in ledger.current(self._lines) if line.source in self._sources]
+        taken = [line for line in declared if self._counts(line)]
+        replaced = {held.delivery for held in self._lines if any(replaces(line, held) for line in taken)}
         return tuple(
-            one for one in self.acceptances() if one.standing is Standing.HELD and one.delivery in self._met
+            one
+            for one in self.acceptances()
+            if one.standing is Standing.HELD and one.delivery not in replaced
         )
 
     def path(self, extract: Extract) -> Path:
@@ -193,44 +203,40 @@ class RawStore:
         self._workspace.private_folder(self._workspace.raw)
         known_sizes = {line.archive_size_bytes or line.size_bytes for line in self._ledger}
         paths = list(dict.fromkeys(found.path for found in files))
-        with ThreadPoolExecutor(COPYING_THREADS) as pool:
-            hashes = dict(
-                zip(paths, pool.map(lambda path: self._take(path, known_sizes), paths), strict=True)
-            )
-        ids = tuple(filter(None, [self._enter(found, hashes[found.path]) for found in files]))
-        return ids, len(files) - len(ids)
+        hashes = self._copies.hashes(paths, known_sizes)
+        names = Counter((found.source, found.name) for found in files)
+        ids = [
+            self._enter(found, hashes[found.path], names[found.source, found.name] == 1) for found in files
+        ]
+        new = tuple(filter(None, ids))
+        return new, len(files) - len(new)
 
-    def _take(self, path: Path, known_sizes: set[int]) -> str:
-        """A found file's hash; where no known file has its size, a copy is made in the same pass."""
-        with _receiving(path):
-            return sha256_of(path) if path.stat().st_size in known_sizes else self._copy(path)
+    def returned(self, deliveries: Deliveries) -> tuple[str, ...]:
+        """The ids of further deliveries: known bytes that were found again after others had revised them.
 
-    def _copy(self, path: Path) -> str:
-        """Copy a file into the store under a passing name; the hash of what was copied."""
-        digest = hashlib.sha256()
-        room = room_for(path.name, self._workspace.raw, path.stat().st_size)
-        with room, path.open("rb") as origin:
-            descriptor, name = tempfile.mkstemp(prefix=".", suffix=PART, dir=self._workspace.raw)
-            self._copies[path] = Path(name)
-            with os.fdopen(descriptor, "wb") as copy:
-                while block := origin.read(BLOCK_BYTES):
-                    digest.update(block)
-                    copy.write(block)
-                copy.flush()
-                os.fsync(copy.fileno())
-        return digest.hexdigest()
+        The supplier has gone back to them. `deliveries` is what the warehouse was made of without them.
+        What was not revised is noted as a duplicate, or told where received.csv dates it anew.
+        """
+        ids = []
+        for found, sha256, size_bytes, stored in self._again:
+            own = [line for line in self._lines if line.source == found.source and line.delivery]
+            known = [line for line in own if line.sha256 == sha256]
+            if deliveries.has_revised({line.delivery for line in known}, found.received):
+                ids.append(self._add(found, sha256, size_bytes, stored))
+            elif all(line.file != found.name for line in known):
+                self._note(found, sha256, size_bytes, stored, known[0].delivery, "duplicate")
+            elif found.is_dated:
+                self.misdated += (misdated(found, known[-1]),)
+        self._again = []
+        return tuple(ids)
 
-    def _enter(self, found: Found, stored: str) -> str | None:
+    def _enter(self, found: Found, stored: str, only_one_so_called: bool) -> str | None:
         """Enter one file: its delivery id where it is new, None where its bytes are known.
 
         `stored` is the sha256 of the file as it lies in the drop folder; a file of an archive is known
         by its own bytes, whichever archive they come in.
         """
-        own = [
-            line
-            for line in (*self._ledger, *self._undecided)
-            if line.source == found.source and line.delivery
-        ]
+        own = [line for line in self._lines if line.source == found.source and line.delivery]
         sha256, size_bytes = self._content(found, stored, own)
         known = [line for line in own if line.sha256 == sha256]
         if known:
@@ -238,17 +244,25 @@ class RawStore:
                 self._recognised.append((found.path, known[0]))
             if self._purged.get(known[0].delivery, sha256) != sha256:
                 self.kept_out += ((found.name, known[0].delivery),)
-            self._met.add(known[0].delivery)
-            if all(line.file != found.name for line in known):
-                self._note(found, sha256, size_bytes, stored, known[0].delivery, "duplicate")
+                return None
+            so_called = [line for line in own if line.file == found.name]
+            noted = [line for line in known if line.file == found.name]
+            was_other = only_one_so_called and so_called[-1:] and so_called[-1].sha256 != sha256
+            is_redated = found.is_dated and found.received not in {moment(one.received) for one in noted}
+            if not noted or was_other or is_redated:
+                self._again.append((found, sha256, size_bytes, stored))
             return None
+        return self._add(found, sha256, size_bytes, stored)
+
+    def _add(self, found: Found, sha256: str, size_bytes: int, stored: str) -> str:
+        """Make a delivery of a file; its id."""
+        own = [line for line in self._lines if line.source == found.source and line.delivery]
         delivery = f"{found.source}-{1 + max((line.number for line in own), default=0):04d}"
         target = self._workspace.raw / stored / found.path.name
         if not target.exists():
             self._added.append(target)
-            self._put(found.path, target, stored)
+            self._copies.put(found.path, target, stored)
         self._note(found, sha256, size_bytes, stored, delivery, "received")
-        self._met.add(delivery)
         return delivery
 
     def _content(self, found: Found, stored: str, own: Sequence[Attempt]) -> tuple[str, int]:
@@ -263,14 +277,6 @@ class RawStore:
             digest.update(block)
             size_bytes += len(block)
         return digest.hexdigest(), size_bytes
-
-    def _put(self, origin: Path, target: Path, sha256: str) -> None:
-        """Put a file's bytes in their place, by one rename."""
-        with _receiving(origin):
-            if origin not in self._copies and self._copy(origin) != sha256:
-                raise ExtractError(f"{origin}: it changed while it was being received; try again")
-            self._workspace.private_folder(target.parent)
-            self._copies.pop(origin).replace(target)
 
     def _note(
         self, found: Found, sha256: str, size_bytes: int, stored: str, delivery: str, result: str
@@ -301,10 +307,10 @@ class RawStore:
         """
         for path, line in self._recognised:
             target = self._workspace.raw / line.stored_in
-            if only_touched and _untouched(target, line.archive_size_bytes or line.size_bytes):
+            if only_touched and is_untouched(target, line.archive_size_bytes or line.size_bytes):
                 continue
             if not target.is_file() or sha256_of(target) != line.stored:
-                self._put(path, target, line.stored)
+                self._copies.put(path, target, line.stored)
 
     def keep(self) -> None:
         """Make deliveries of what this run received: their receipts, then their lines in the ledger."""
@@ -313,7 +319,8 @@ class RawStore:
         if not lines:
             return
         self._ledger += lines
-        for sha256 in dict.fromkeys(line.stored for line in lines if line.result in DELIVERIES):
+        told = (*DELIVERIES, "dated")
+        for sha256 in dict.fromkeys(line.stored for line in lines if line.result in told):
             receipt = [asdict(line) for line in self._ledger if line.stored == sha256]
             write_receipt(self._workspace, sha256, receipt)
         ledger.append(self._workspace.raw / LEDGER, lines)
@@ -338,28 +345,4 @@ class RawStore:
 
     def _decided(self) -> None:
         self._undecided, self._added = [], []
-        for copy in self._copies.values():
-            copy.unlink(missing_ok=True)
-        self._copies.clear()
-
-
-def write_receipt(workspace: Workspace, sha256: str, deliveries: Sequence[Mapping[str, object]]) -> None:
-    """Write the sidecar of a stored file: the deliveries that it is, as the ledger has them."""
-    text = json.dumps({"deliveries": deliveries}, indent=1) + "\n"
-    write_whole(workspace.raw / sha256 / RECEIPT, text)
-
-
-@contextlib.contextmanager
-def _receiving(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise ExtractError(f"{path}: cannot be received ({error.strerror})") from None
-
-
-def _untouched(path: Path, size_bytes: int) -> bool:
-    receipt = path.with_name(RECEIPT)
-    if not path.is_file() or not receipt.is_file():
-        return False
-    now = path.stat()
-    return now.st_size == size_bytes and now.st_mtime_ns <= receipt.stat().st_mtime_ns
+        self._copies.remove()

@@ -1,9 +1,10 @@
 """Returns: what the suppliers of each source have agreed to deliver, and which of it has come.
 
 The items of a source of the contract `returns` are looked up in its rows, the closed ones included, so that
-the day on which one first came survives a revision. Of any other source a return is a file: one that reaches
-the last month of the period where the source delivers every month, else the first that came once the period
-was over.
+the day on which one first came survives a revision. Of any other source a return is a file. Where the source
+delivers every month it is one that reaches the last month of the period. Else a file is the return for one
+period at most, that was over when it came: the one that its name or its rows reach, where that is still owed,
+else the last that was over, else the oldest that is owed. The same name again is that return, revised.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from datetime import date, timedelta
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.source import Expected, Source
 from pipeline.ingest.casting import literal
+from pipeline.ingest.days import days_of
 from pipeline.ingest.history import closed_table
 from pipeline.model.delivery import Deliveries, Extract
 from pipeline.model.period import Period, add_months, month_of, parse_month
@@ -51,7 +53,9 @@ def expected_returns(
         rows = _reported(store, source.id, items, own) if items else {}
         for expected in source.expected:
             areas = expected.areas or (definitions.partnership.area.code,)
-            for period in periods(expected, day):
+            owed = tuple(periods(expected, day))
+            files = {} if expected.items else _by_period(owed, source, own)
+            for period in owed:
                 due = period.end + timedelta(days=expected.due_days - 1)
                 told = [_in_rows(item, area, period, rows) for item in expected.items for area in areas]
                 one = Return(
@@ -60,7 +64,7 @@ def expected_returns(
                     contact=expected.contact,
                     period=period,
                     due=max(due, expected.first_due or due),
-                    items=tuple(told) or (_in_deliveries(period, source, own),),
+                    items=tuple(told) or (files.get(period, ReturnedItem(item="", area_code="")),),
                 )
                 found.append(one)
     return tuple(found)
@@ -137,11 +141,43 @@ def _months(row: _Row) -> Iterator[date]:
         month = add_months(month, 1)
 
 
-def _in_deliveries(period: Period, source: Source, extracts: Sequence[Extract]) -> ReturnedItem:
-    """A file as a whole, with the day on which one came that serves the period."""
+def _by_period(
+    owed: Sequence[Period], source: Source, extracts: Sequence[Extract]
+) -> dict[Period, ReturnedItem]:
+    """The files of a source as its returns. Where it does not deliver every month, each is one return."""
     if source.every_month:
+        return _reaching(owed, extracts)
+    found: dict[Period, ReturnedItem] = {}
+    names: dict[Period, str] = {}
+    for extract in extracts:
+        came = extract.received.date()
+        over = [period for period in owed if period.end <= came]
+        if days_of(extract, source).last_month:  # its name says it for certain
+            over = [period for period in over if _is_of(extract, source, period)]
+        still_owed = [period for period in over if period not in found]
+        said = [period for period in still_owed if _is_of(extract, source, period)]
+        if over and names.get(over[-1]) == extract.file_name:
+            found[over[-1]] = replace(found[over[-1]], revised=came)
+        elif still_owed:
+            last = [period for period in over[-1:] if period in still_owed]
+            period = (*said, *last, *still_owed)[0]
+            found[period] = ReturnedItem(item="", area_code="", received=came)
+            names[period] = extract.file_name
+    return found
+
+
+def _reaching(owed: Sequence[Period], extracts: Sequence[Extract]) -> dict[Period, ReturnedItem]:
+    """For each period the first file that has rows of its last month, or later."""
+    found: dict[Period, ReturnedItem] = {}
+    for period in owed:
         last = period.last_month
         days = [e.received.date() for e in extracts if e.last_month is not None and e.last_month >= last]
-    else:
-        days = [e.received.date() for e in extracts if e.received.date() >= period.end]
-    return ReturnedItem(item="", area_code="", received=min(days, default=None))
+        if days:
+            found[period] = ReturnedItem(item="", area_code="", received=min(days))
+    return found
+
+
+def _is_of(extract: Extract, source: Source, period: Period) -> bool:
+    """Whether the last month of its name, else of its rows, is one of the period."""
+    last = days_of(extract, source).last_month or extract.last_month
+    return last is not None and period.start <= last < period.end

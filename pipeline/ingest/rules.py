@@ -23,6 +23,7 @@ from pipeline.ingest.casting import (
 )
 from pipeline.ingest.days import FIRST_MONTH, LAST_MONTH, LATEST_DAY
 from pipeline.model.contract import Breach, Contract
+from pipeline.model.rule import RuleName
 
 ONS_CODE_LENGTH = 9
 WEIGHT = "weight"
@@ -37,7 +38,7 @@ class Rule:
 
     header: str
     column: str
-    name: str
+    name: RuleName
     reason: str
     broken: str
     breach: Breach = Breach.QUARANTINED
@@ -59,7 +60,7 @@ def rules_of(source: Source, contract: Contract, columns: Sequence[MappedColumn]
     if naming.is_checked(source, by_name):
         reason = f"its code and its name are not those of one area in {source.geography}"
         header = by_name["area_code"].header
-        found.append(Rule(header, "area_code", "area", reason, naming.at_odds(source, by_name)))
+        found.append(Rule(header, "area_code", RuleName.AREA, reason, naming.at_odds(source, by_name)))
     found += _months_of_file(source, by_name)
     return (*found, *_whole_key(source, by_name), *_usable_weight(by_name))
 
@@ -75,35 +76,35 @@ def _rules_of_column(source: Source, column: MappedColumn) -> Iterator[Rule]:
     if text and derived.invalid == "not_recorded" and not is_wave(source, column):
         reason = f"{_wanted(column)}; read as not recorded"
         broken = f"{text} IS NOT NULL AND {name} IS NULL"
-        yield Rule(column.header, column.name, "value", reason, broken, Breach.FLAGGED)
+        yield Rule(column.header, column.name, RuleName.VALUE, reason, broken, Breach.FLAGGED)
     elif text:
         yield from _rules_of_text(column, text)
     elif derived.sum_of:
         reason = "one of the numbers added up is not there, or is no number"
-        yield Rule(column.header, column.name, "type", reason, f"{name} IS NULL")
+        yield Rule(column.header, column.name, RuleName.TYPE, reason, f"{name} IS NULL")
     if column.values and not derived.values:
         reason = f"not one of: {', '.join(column.values)}"
         broken = f"{name} NOT IN ({', '.join(map(literal, column.values))})"
-        yield Rule(column.header, column.name, "values", reason, broken)
+        yield Rule(column.header, column.name, RuleName.VALUES, reason, broken)
     if column.type == "DATE" and not derived.month_of:
         reason = f"before {EARLIEST_YEAR} or after {LATEST_YEAR}"
         broken = f"NOT ({span(column, name)})"
-        yield Rule(column.header, column.name, "range", reason, broken)
+        yield Rule(column.header, column.name, RuleName.RANGE, reason, broken)
     if column.past and text and not is_wave(source, column):
         reason = "later than the day on which the file was received"
         broken = f"{name} > {LATEST_DAY} AND year({name}) <= {LATEST_YEAR}"
-        yield Rule(column.header, column.name, "period", reason, broken, column.past)
+        yield Rule(column.header, column.name, RuleName.PERIOD, reason, broken, column.past)
     if derived.by_name:
         reason = f"not the name of one {derived.by_name} of its district in {source.geography}"
         broken = f"{text} IS NOT NULL AND {name} IS NULL"
-        yield Rule(column.header, column.name, "area", reason, broken)
+        yield Rule(column.header, column.name, RuleName.AREA, reason, broken)
     elif column.area and text:
         yield _area_code(column)
     yield from _wave(source, column)
     if column.required or derived.required:
         reason = "empty, and every record must have it"
         unless = f" AND {text} IS NULL" if text and derived.invalid == "quarantined" else ""
-        yield Rule(column.header, column.name, "required", reason, f"{name} IS NULL{unless}")
+        yield Rule(column.header, column.name, RuleName.REQUIRED, reason, f"{name} IS NULL{unless}")
 
 
 def _rules_of_text(column: MappedColumn, text: str) -> Iterator[Rule]:
@@ -114,13 +115,13 @@ def _rules_of_text(column: MappedColumn, text: str) -> Iterator[Rule]:
         allowed = ", ".join(map(literal, known))
         reason = f"not one of the {len(known)} values declared for it"
         broken = f"{text} IS NOT NULL AND {text} NOT IN ({allowed})"
-        yield Rule(column.header, column.name, "values", reason, broken)
+        yield Rule(column.header, column.name, RuleName.VALUES, reason, broken)
     elif column.type != "VARCHAR":
         broken = f"{text} IS NOT NULL AND {name} IS NULL"
-        yield Rule(column.header, column.name, "type", expected(column), broken)
+        yield Rule(column.header, column.name, RuleName.TYPE, expected(column), broken)
     if column.least is not None or column.most is not None:
         broken = f"NOT ({span(column, name)})"
-        yield Rule(column.header, column.name, "range", _range(column), broken)
+        yield Rule(column.header, column.name, RuleName.RANGE, _range(column), broken)
 
 
 def _range(column: MappedColumn) -> str:
@@ -153,24 +154,26 @@ def _area_code(column: MappedColumn) -> Rule:
     inside = " OR ".join(f"{name} BETWEEN '{start}000000' AND '{start}999999'" for start in column.area)
     reason = f"no code of that kind of area, such as {column.area[0]}000001: it is placed in none"
     broken = f"NOT (length({name}) = {ONS_CODE_LENGTH} AND ({inside}))"
-    return Rule(column.header, column.name, "area", reason, broken, Breach.FLAGGED)
+    return Rule(column.header, column.name, RuleName.AREA, reason, broken, Breach.FLAGGED)
 
 
 def _wave(source: Source, column: MappedColumn) -> Iterator[Rule]:
     name = quoted(column.name)
     if is_wave(source, column):
         reason = "in none of the waves declared for the survey"
-        yield Rule(column.header, column.name, "wave", reason, f"completed_on IS NOT NULL AND {name} IS NULL")
+        yield Rule(
+            column.header, column.name, RuleName.WAVE, reason, f"completed_on IS NOT NULL AND {name} IS NULL"
+        )
     elif column.name == "wave" and source.waves:
         reason = "none of the waves declared for the survey"
         broken = f"{name} NOT IN ({', '.join(map(literal, source.waves))})"
-        yield Rule(column.header, column.name, "wave", reason, broken)
+        yield Rule(column.header, column.name, RuleName.WAVE, reason, broken)
 
 
 def _in_order(first: MappedColumn, second: MappedColumn, apart: bool, breach: Breach) -> Rule:
     broken = f"{quoted(second.name)} {'<=' if apart else '<'} {quoted(first.name)}"
     reason = f"{'not after' if apart else 'before'} {first.header}"
-    return Rule(second.header, second.name, "order", reason, broken, breach)
+    return Rule(second.header, second.name, RuleName.ORDER, reason, broken, breach)
 
 
 def _months_of_file(source: Source, columns: dict[str, MappedColumn]) -> Iterator[Rule]:
@@ -179,7 +182,7 @@ def _months_of_file(source: Source, columns: dict[str, MappedColumn]) -> Iterato
     if source.months_in_name and column:
         reason = "in none of the months that the file's name says it is of"
         broken = f"{quoted(column.name)} NOT BETWEEN {FIRST_MONTH} AND {LAST_MONTH}"
-        yield Rule(column.header, column.name, "period", reason, broken)
+        yield Rule(column.header, column.name, RuleName.PERIOD, reason, broken)
 
 
 def _whole_key(source: Source, columns: dict[str, MappedColumn]) -> Iterator[Rule]:
@@ -194,7 +197,7 @@ def _whole_key(source: Source, columns: dict[str, MappedColumn]) -> Iterator[Rul
     headers = ", ".join(column.header for column in given)
     reason = "part of its key is empty, so it is not recognised when it comes again"
     broken = empty if always else f"({empty}) AND ({there})"
-    yield Rule(headers, given[0].name, "key", reason, broken, Breach.FLAGGED)
+    yield Rule(headers, given[0].name, RuleName.KEY, reason, broken, Breach.FLAGGED)
 
 
 def _usable_weight(columns: dict[str, MappedColumn]) -> Iterator[Rule]:
@@ -204,4 +207,4 @@ def _usable_weight(columns: dict[str, MappedColumn]) -> Iterator[Rule]:
         return
     reason = "missing, 0 or negative; the figures of the survey are refused, or leave the answers out"
     broken = f"coalesce({quoted(WEIGHT)} <= 0, true)"
-    yield Rule(column.header, WEIGHT, "weight", reason, broken, Breach.FLAGGED)
+    yield Rule(column.header, WEIGHT, RuleName.WEIGHT, reason, broken, Breach.FLAGGED)

@@ -7,22 +7,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from pipeline.definitions.indicator import Rate
 from pipeline.definitions.resolved import Definitions
 from pipeline.definitions.source import Source
-from pipeline.errors import ComputationError, ExtractError, HeldError
+from pipeline.errors import ComputationError
 from pipeline.ingest import breaches, history, places, revising, stored, totals, whole_months
 from pipeline.ingest import coverage as covering
-from pipeline.ingest.accepting import Panel, held_text
+from pipeline.ingest.accepting import Panel, effects_of
 from pipeline.ingest.breaches import Broken
 from pipeline.ingest.corrections import correct, entries_of, with_undelivered
-from pipeline.ingest.drop_folder import Search, chosen, search
-from pipeline.ingest.loading import Loader
+from pipeline.ingest.drop_folder import chosen, search
+from pipeline.ingest.loading import Loader, require_most_rows
 from pipeline.ingest.mapping import Mapping as SourceMapping
 from pipeline.ingest.reading import MAPPED, File, RefusedError, read, refusing
 from pipeline.ingest.receive import RawStore
 from pipeline.ingest.references import HASHES
-from pipeline.model.acceptance import Acceptance, Decision, MonthDecision
+from pipeline.ingest.requiring import named, require
+from pipeline.model.acceptance import Acceptance, Decided, MonthDecision
 from pipeline.model.correction import CorrectionResult
 from pipeline.model.delivery import Accounting, Deliveries, Extract
 from pipeline.store import Store
@@ -66,7 +66,7 @@ def run(
     only: tuple[str, Path] | None = None,
     as_at: datetime | None = None,
     progress: Progress | None = None,
-    decision: Decision | MonthDecision | None = None,
+    decision: Decided | None = None,
     today: date | None = None,
 ) -> Deliveries:
     """Receive what is new in `received_from` and bring the warehouse up to date with it.
@@ -74,11 +74,13 @@ def run(
     `received` is when files arrived that no `received.csv` dates. `only` is a source's id and a
     file to receive for it, whatever the source's patterns say; folders are then not searched, and what
     else the figures need may come later (`lacking` names it).
-    `today`, else the day of `received`, is when corrections have expired.
-    `as_at` leaves deliveries out that were received later. With nothing new the warehouse stays.
+    `today`, else the day of `received`, is when corrections have expired; nothing was received after it.
+    `as_at` leaves deliveries out that were received, or taken by a person, later. With nothing new the
+    warehouse stays.
     New deliveries of sources with a suite are judged; those that fail are held: kept, and not loaded,
-    until a `decision` takes them. The result names those that wait. A decision may also be that a month
-    that is held as incomplete is whole.
+    until a `decision` takes them. The result names those that wait. A decision may also be that one is
+    left out for good, that one came at another moment, or that a month held as incomplete is whole.
+    Bytes that were delivered before are a delivery again where others have revised them since.
 
     Raises ExtractError where a file is altered, unreadable or not as its source declares, where
     the records of one do not add up, or where the main source has no delivery; the warehouse and the
@@ -89,48 +91,65 @@ def run(
     sources = definitions.sources
     day = today or received.date()
     if only:
-        searched = chosen(only[1].resolve(), _named(sources, only[0]), received)
+        searched = chosen(only[1].resolve(), named(sources, only[0]), received, day)
     else:
-        searched = search(received_from, sources, received)
+        searched = search(received_from, sources, received, day)
     raw = RawStore(workspace, sources)
     with room_for("what was delivered", workspace.root), _withdrawn_on_error(raw):
         new, recognised = raw.receive([f for f in searched.found if as_at is None or f.received <= as_at])
         if isinstance(decision, MonthDecision):
-            whole_months.require_open(deliveries_of(workspace).coverage, decision)
-            raw.accept_month(decision)
-        elif decision:
-            raw.release(decision)
+            whole_months.require_open(deliveries_of(workspace).coverage, definitions, decision)
+        if decision:
+            raw.decide(decision)
 
-        def up_to_date(panel: Panel | None) -> tuple[Deliveries, bool]:
-            extracts = tuple(e for e in raw.deliveries() if as_at is None or e.received <= as_at)
+        def up_to_date(new: Sequence[str], panel: Panel | None) -> tuple[Deliveries, bool]:
+            extracts = tuple(e for e in raw.deliveries() if as_at is None or e.known <= as_at)
             if not only:
-                _require(definitions, extracts, received_from, searched, raw)
+                require(definitions, extracts, received_from, searched, raw)
             in_force = [entry.on <= day <= entry.until for entry in definitions.corrections]
             digest = stored.digest_of(definitions, extracts, workspace, in_force, raw.whole_months())
             there = stored.load(workspace.warehouse)
-            if there is not None and there.warehouse_digest == digest:
+            if there is not None and there.warehouse_digest == digest and stored.is_sealed(workspace):
                 raw.restore(only_touched=True)
                 return there, False
             raw.restore()
-            return _build(workspace, definitions, raw, extracts, new, digest, day, progress, panel), True
+            made = _build(workspace, definitions, raw, extracts, new, digest, day, progress, panel)
+            stored.seal(workspace)
+            return made, True
 
-        with Panel.called(workspace, definitions, raw.deliveries(), new) as panel:
-            try:
-                deliveries, rebuild = up_to_date(panel)
-            except _HeldBack:  # they were read with the rest; once more without them
-                deliveries, rebuild = up_to_date(None)
+        def judged(new: Sequence[str]) -> tuple[Deliveries, bool]:
+            with Panel.called(workspace, definitions, raw.deliveries(), new, raw.accepted()) as panel:
+                try:
+                    return up_to_date(new, panel)
+                except _HeldBack:  # they were read with the rest; once more without them
+                    return up_to_date(new, None)
+
+        deliveries, rebuild = judged(new)
+        if returned := raw.returned(deliveries):
+            deliveries, rebuild = judged(returned)
         raw.keep()
     return replace(
         deliveries,
-        new=new,
+        new=(*new, *returned),
         waiting=raw.waiting(),
-        recognised_files=recognised,
-        other_files=len(searched.others),
+        recognised_files=recognised - len(returned),
+        others=searched.others,
+        misdated=raw.misdated,
         links=tuple(path.name for path in searched.links),
         kept_out=raw.kept_out,
         undeclared=tuple(raw.undeclared().items()),
         rebuilt=rebuild,
     )
+
+
+def build_beside(
+    workspace: Workspace, definitions: Definitions, extracts: Sequence[Extract], day: date, path: Path
+) -> Deliveries:
+    """A warehouse of some of the deliveries, made at `path` of the raw store, as it would be on `day`."""
+    raw = RawStore(workspace, definitions.sources)
+    in_force = [entry.on <= day <= entry.until for entry in definitions.corrections]
+    digest = stored.digest_of(definitions, extracts, workspace, in_force, raw.whole_months())
+    return _build(workspace, definitions, raw, extracts, (), digest, day, into=path)
 
 
 @contextmanager
@@ -161,59 +180,8 @@ def acceptances_of(workspace: Workspace, definitions: Definitions) -> tuple[Acce
     return RawStore(workspace, definitions.sources).acceptances()
 
 
-def _named(sources: Mapping[str, Source], name: str) -> Source:
-    if name not in sources:
-        raise ExtractError(f"there is no source {name!r}; config/sources.yaml has: {', '.join(sources)}")
-    return sources[name]
-
-
 class _HeldBack(Exception):  # noqa: N818 - no fault: the build starts again
     """A delivery that was being loaded is held."""
-
-
-def _require(
-    definitions: Definitions,
-    extracts: Sequence[Extract],
-    received_from: Sequence[Path],
-    searched: Search,
-    raw: RawStore,
-) -> None:
-    """The main source, geographies to place by and populations to divide by must be there."""
-    for name, reason in lacking(definitions, extracts).items():
-        source = definitions.sources[name]
-        if held := [one for one in raw.waiting() if one.source == name]:
-            raw.keep()
-            raise HeldError(f"{held_text(held)}\n\nThere is no other delivery of {name}, and {reason}.")
-        places = ", ".join(map(str, received_from)) or "nowhere"
-        raise ExtractError(
-            f"source {name} has no delivery, and {reason}.\n"
-            f"  expected: files whose path ends in {' or '.join(source.files)}\n"
-            f"  searched: {places}\n"
-            f"  found: {len(searched.found)} files of other sources, "
-            f"{len(searched.others)} that no source asks for\n"
-            f"{_of_others(raw)}"
-            "  Next: put the file there, name its folder with --from, or correct `files:` in "
-            "config/sources.yaml."
-        )
-
-
-def _of_others(raw: RawStore) -> str:
-    """A line on deliveries of sources that are gone: the one that is lacking may have had their name."""
-    named = ", ".join(f"{name} ({count})" for name, count in raw.undeclared().items())
-    return f"  deliveries of sources that are declared no more: {named}\n" if named else ""
-
-
-def lacking(definitions: Definitions, extracts: Sequence[Extract]) -> dict[str, str]:
-    """The sources without a delivery that the figures cannot do without, and why each is needed."""
-    delivered = {extract.source for extract in extracts}
-    needed = {definitions.partnership.main_source: "it is the partnership's main source"}
-    for source in definitions.sources.values():
-        if source.geography and source.id in delivered:
-            needed[source.geography] = f"{source.id} is placed in wards and districts by it"
-    for indicator in definitions.indicators.values():
-        if isinstance(indicator.measure, Rate) and delivered.intersection(indicator.sources):
-            needed[indicator.measure.over.table] = f"the rates of {indicator.id} are divided by it"
-    return {name: reason for name, reason in needed.items() if name not in delivered}
 
 
 def _build(
@@ -224,10 +192,11 @@ def _build(
     new: Sequence[str],
     digest: str,
     day: date,
-    progress: Progress | None,
-    panel: Panel | None,
+    progress: Progress | None = None,
+    panel: Panel | None = None,
+    into: Path | None = None,
 ) -> Deliveries:
-    """Make the warehouse from the raw store, one source after the other.
+    """Make the warehouse, or one at `into`, from the raw store, one source after the other.
 
     Raises RefusedError with every delivery among `new` that cannot be taken, and _HeldBack where one
     that was loaded is held.
@@ -235,7 +204,7 @@ def _build(
     loaded = Loaded()
     refused: dict[str, str] = {}
     workspace.private_folder(workspace.curated)
-    with Store.building(workspace.warehouse) as store:
+    with Store.building(into or workspace.warehouse) as store:
         store.execute(f"SET memory_limit = '{MEMORY}'")
         for source in _in_order(definitions.sources):
             own = [extract for extract in extracts if extract.source == source.id]
@@ -258,12 +227,13 @@ def _build(
         if panel:
             if progress:
                 progress("judging the new deliveries", len(extracts), len(extracts), loaded.rows)
-            raw.judged(panel.results())
+            raw.judged(panel.results(), effects_of(store, loaded.accounting))
             if set(extracts) - set(raw.deliveries()):
                 raise _HeldBack
         if progress:
             progress("read", len(extracts), len(extracts), loaded.rows)
-        coverage = covering.cover(store, definitions, loaded.extracts, raw.whole_months(), write=True)
+        decided, accepted = raw.whole_months(), raw.accepted()
+        coverage = covering.cover(store, definitions, loaded.extracts, decided, accepted, write=True)
         breaches.write(store, loaded.refused, loaded.flagged)
         order = {extract.delivery: number for number, extract in enumerate(extracts)}
         deliveries = Deliveries(
@@ -274,6 +244,7 @@ def _build(
             revisions=history.counts(store),
             revised_months=history.revised_months(store),
             corrections=with_undelivered(definitions, loaded.corrections),
+            made_on=day,
         )
         stored.save(store, deliveries)
         raw.keep()  # before the warehouse is published: a stop between the two leaves one to be built
@@ -310,6 +281,8 @@ def _load(
     if source.contract == "geography":
         places.make(store, source)
     accounting = _with_stated(extracts, loading.accounting, source.id in definitions.suites)
+    if source.id not in definitions.suites:  # a suite says itself how many may be refused
+        require_most_rows(accounting, raw.undecided().difference(raw.accepted()))
     for table in (MAPPED, HASHES):  # memory, and references as they came
         store.execute(f"DROP TABLE IF EXISTS {table}")
     revising.forget(store)

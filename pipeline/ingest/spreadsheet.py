@@ -72,7 +72,10 @@ class Workbook:
             merged = sheet.merged_cell_ranges or []
         except python_calamine.CalamineError as error:
             raise self._unreadable(error) from None
-        ranges = tuple(((r1 + 1, c1 + 1), (r2 + 1, c2 + 1)) for (r1, c1), (r2, c2) in merged)
+        ranges = (
+            *(((r1 + 1, c1 + 1), (r2 + 1, c2 + 1)) for (r1, c1), (r2, c2) in merged),
+            *(((one.row, one.column), (last.row, last.column)) for one, last in findings.merged),
+        )
         return Grid(name, name in self.hidden_sheets, cells, ranges, findings)
 
     def _named(self, wanted: str) -> str:
@@ -107,6 +110,11 @@ def texts_of(cells: Sequence[object], formats: Mapping[int, str]) -> list[str]:
 def has_lost_digits(cell: object) -> bool:
     """Whether a cell is a number longer than a spreadsheet keeps: the end of a reference is gone."""
     return isinstance(cell, float) and abs(cell) >= 10**DIGITS_KEPT
+
+
+def is_day(cell: object) -> bool:
+    """Whether a cell is a date as such, and no text of one."""
+    return isinstance(cell, date)
 
 
 def _text(cell: object, form: str) -> str:

@@ -25,10 +25,11 @@ from pipeline.model.delivery import (
 )
 from pipeline.model.revision import RevisedMonth, RevisionCount, RevisionKind
 from pipeline.store import QueryError, Rows, Store
-from pipeline.workspace import Workspace
+from pipeline.workspace import Workspace, sha256_of, write_whole
 
 PACKAGE = Path(__file__).parents[1]
 TABLE = "deliveries"
+SEAL = "warehouse.sha256"
 CODE = ("ingest/*.py", "model/contract.py", "definitions/source.py", "store.py")
 WORDS = {
     "like",  # what it says is in the source
@@ -61,7 +62,7 @@ def digest_of(
     hashed = any(Mapping(s).hashed for s in definitions.sources.values() if s.id in delivered)
     digest = hmac.new(workspace.secret(), digestmod="sha256") if hashed else hashlib.sha256()
     for extract in extracts:
-        digest.update(f"{extract.delivery} {extract.sha256} {extract.received}\n".encode())
+        digest.update(f"{extract.delivery} {extract.sha256} {extract.received} {extract.accepted}\n".encode())
     for source in definitions.sources.values():
         digest.update(source.model_dump_json(exclude=WORDS).encode())
     for line, correction in zip(definitions.correction_lines, definitions.corrections, strict=True):
@@ -74,6 +75,22 @@ def digest_of(
         for path in sorted(PACKAGE.glob(pattern)):
             digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
+
+
+def seal(workspace: Workspace) -> None:
+    """Note the hash of the warehouse as it was made, in `data/receipts/`. Nothing writes to it after that."""
+    seal_file = workspace.private_folder(workspace.receipts) / SEAL
+    write_whole(seal_file, f"{sha256_of(workspace.warehouse)}\n")
+
+
+def is_sealed(workspace: Workspace) -> bool:
+    """Whether the warehouse is, byte for byte, the one that was made last."""
+    seal_file = workspace.receipts / SEAL
+    return (
+        seal_file.is_file()
+        and workspace.warehouse.is_file()
+        and seal_file.read_text(encoding="utf-8").strip() == sha256_of(workspace.warehouse)
+    )
 
 
 def load(warehouse: Path) -> Deliveries | None:
@@ -109,6 +126,7 @@ def load(warehouse: Path) -> Deliveries | None:
                 for delivery, source, month, district, column in stored["revised_months"]
             ),
             corrections=tuple(_correction(row) for row in stored["corrections"]),
+            made_on=date.fromisoformat(stored["made_on"]),
         )
     except (QueryError, ValueError, KeyError, TypeError):
         return None
@@ -125,6 +143,7 @@ def save(store: Store, deliveries: Deliveries) -> None:
         "fields": [astuple(field) for field in coverage.fields],
         "revisions": [astuple(count) for count in deliveries.revisions],
         "revised_months": [astuple(month) for month in deliveries.revised_months],
+        "made_on": deliveries.made_on,
         "corrections": [asdict(result) for result in deliveries.corrections],
         "months": [[m.source, m.area_code, m.month, m.rows, m.state.value, m.note] for m in coverage.months],
     }
@@ -144,7 +163,10 @@ def _dated(row: dict[str, Any]) -> dict[str, Any]:
     months = {
         name: date.fromisoformat(row[name]) if row[name] else None for name in ("first_month", "last_month")
     }
-    return row | months | {"received": datetime.fromisoformat(row["received"])}
+    moments = {
+        name: datetime.fromisoformat(row[name]) if row[name] else None for name in ("received", "accepted")
+    }
+    return row | months | moments
 
 
 def _correction(row: dict[str, Any]) -> CorrectionResult:

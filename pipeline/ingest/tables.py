@@ -53,12 +53,31 @@ def is_plain_source(source: Source) -> bool:
     return source.sheets == (Sheet(),) and source.unpivot is None and source.footer is None
 
 
+def opened_text(mapping: Mapping, path: Path, sha256: str | None) -> tuple[Sheet, Records]:
+    """The table that a source declares in a text file, its header checked. Without `sha256` it is not hashed.
+
+    Raises ExtractError where the file is not as it is declared.
+    """
+    source = mapping.source
+    sheet, *others = _sheets(source, path.name)
+    if others or sheet.last_row:
+        key = "several `sheets:`" if others else "`last_row:`"
+        raise ExtractError(
+            f"{path.name}: it is a text file, which has one table to its end, and {key} of source "
+            f"{source.id} in config/sources.yaml is for workbooks. Lines after the table can be declared as "
+            "`footer:`; a text file with several tables has to be parted into files."
+        )
+    records = Records(path, sha256, source.delimiter, sheet.header_row, source.footer)
+    headers.check_named(records.header, path.name, source)
+    places = mapping.find(records.header, (), path.name)
+    records.coded = {place for name, place in places.items() if name not in mapping.free_texts}
+    return sheet, records
+
+
 def stage_text(mapping: Mapping, path: Path, sha256: str, delivery: int) -> Staged:
     """A text file parsed record by record."""
     source, staged = mapping.source, Staged()
-    sheet = _sheets(source, path.name)[0]
-    records = Records(path, sha256, source.delimiter, sheet.header_row, source.footer)
-    headers.check_named(records.header, path.name, source)
+    sheet, records = opened_text(mapping, path, sha256)
     control = totals.Control(source.footer, records.header, path.name)
     staged.refusals = records.refusals
 
@@ -67,6 +86,7 @@ def stage_text(mapping: Mapping, path: Path, sha256: str, delivery: int) -> Stag
             yield record, records.starts[number]
         control.check(records.footers, len(records.refusals))
         staged.lines = records.lines
+        staged.notes += records.notes
 
     return _staged(staged, mapping, [(sheet, records.header, rows())], path.name, delivery)
 
@@ -127,10 +147,18 @@ def stage_spss(mapping: Mapping, path: Path, sha256: str, delivery: int) -> Stag
     places = mapping.positions(names, path.name)
     wanted = list(dict.fromkeys(names[place] for place in places.values()))
     staged = Staged()
-    rows = ((row, number) for number, row in enumerate(spss.rows_of(path, wanted), 1))
+    formats = {names[place]: form for header, place in places.items() if (form := mapping.format_of(header))}
+    numbers = {names[place] for header, place in places.items() if header in mapping.numbers}
+    answers = spss.read_answers(path, wanted, numbers, formats)
+    rows = ((row, number) for number, row in enumerate(answers.rows, 1))
     sheet = _sheets(mapping.source, path.name)[0]
     staged = _staged(staged, mapping, [(sheet, tuple(wanted), rows)], path.name, delivery)
     staged.extra_columns = dict.fromkeys(mapping.extra_columns(names))
+    staged.notes += (
+        f"{name}: {count:,} {'answer' if count == 1 else 'answers'} that the file declares missing, not "
+        "recorded"
+        for name, count in answers.missing.items()
+    )
     return staged
 
 

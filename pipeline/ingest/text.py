@@ -17,18 +17,22 @@ from io import StringIO
 from pathlib import Path
 
 from pipeline.errors import ExtractError
+from pipeline.ingest.archives import MOST_RATIO, RATIO_FROM_BYTES
+from pipeline.model.rule import RuleName
 
 GZIP = b"\x1f\x8b"
 BLOCK_BYTES = 1 << 18  # larger ones are new memory each time, which costs more than reading them
 LONGEST_HEADER_BYTES = 1 << 16
+LONGEST_LINE_CHARACTERS = 1 << 24
+csv.field_size_limit(LONGEST_LINE_CHARACTERS)  # its own limit is a fault of ours, not of the file's
 SEARCHED_ROWS = 30  # for headers that are not where they are declared
-MOST_RATIO = 250  # a table of repeated words packs to a fiftieth; a thousandth is an attack
-RATIO_FROM_BYTES = 16 << 20  # less can do no harm
 DELIMITERS = {";": ";", "\t": "a tab", "|": "|", ",": "a comma"}
 AGAIN = "Put the file as it was delivered into the drop folder and run again, or restore it from a backup."
 INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
 NOT_SEEN = INVISIBLE | {0xA0: " "}  # of a value: characters that nobody sees, and the space that is none
 _NOT_SEEN_BYTES = re.compile("|".join(map(re.escape, map(chr, NOT_SEEN))).encode())
+SEARCHED_BYTES = 256  # for the zero bytes of UTF-16
+UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -38,7 +42,7 @@ class Refusal:
 
     line: int
     column: str
-    rule: str
+    rule: RuleName
     reason: str
 
 
@@ -113,7 +117,7 @@ def unpacked(path: Path, sha256: str | None) -> Iterator[bytes]:
             if not packed:
                 yield block
                 continue
-            while block:
+            while block := block if inflate else block.lstrip(b"\0"):  # tapes pad with them
                 inflate = inflate or zlib.decompressobj(31)
                 try:
                     text = inflate.decompress(block, BLOCK_BYTES)
@@ -175,8 +179,7 @@ def head(path: Path, delimiter: str) -> Head:
             raise _damaged(path) from None
     if not start:
         raise empty(path)
-    if start.startswith(UTF_16):
-        raise is_utf16(path.name)
+    check_not_utf16(start, path.name)
     _check_utf8(start[: start.rfind(b"\n") + 1], 0, path.name)
     text = start.decode("utf-8-sig", errors="ignore")
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
@@ -289,11 +292,16 @@ def _check_utf8(block: bytes, position: int, name: str) -> None:
         raise not_utf8(name, position + error.start) from None
 
 
-def is_utf16(name: str) -> ExtractError:
-    """What is said of a file that starts as UTF-16 does."""
-    return ExtractError(
-        f"{name}: it looks like UTF-16. Declare `encoding: utf-16` for its source in config/sources.yaml."
-    )
+def check_not_utf16(start: bytes, name: str) -> None:
+    """Raises ExtractError for a file that begins as UTF-16 or UTF-32 does, with a mark or without."""
+    every_other = start[1:SEARCHED_BYTES:2]
+    unmarked = len(every_other) > 1 and every_other.count(0) > len(every_other) // 2
+    if start.startswith(UTF_32) or (unmarked and start[2:3] == b"\0"):
+        raise ExtractError(f"{name}: it looks like UTF-32, which is not read; ask for it in UTF-8")
+    if unmarked or start.startswith(UTF_16):
+        raise ExtractError(
+            f"{name}: it looks like UTF-16. Declare `encoding: utf-16` for its source in config/sources.yaml."
+        )
 
 
 def not_utf8(name: str, byte: int) -> ExtractError:
@@ -310,8 +318,13 @@ def _lines_with_quotes(block: bytes) -> Iterator[bytes]:
 
 def quoted_line_of(comma: bytes) -> re.Pattern[bytes]:
     """A line whose quotation marks all stand where they may."""
-    value = rb'(?:"(?:[^"]|"")*+"|[^"' + re.escape(comma) + rb"]*+)"
+    value = quoted_value_of(comma)
     return re.compile(value + rb"(?:" + re.escape(comma) + value + rb")*+")
+
+
+def quoted_value_of(comma: bytes) -> bytes:
+    """The expression of a value of such a line."""
+    return rb'(?:"(?:[^"]|"")*+"|[^"' + re.escape(comma) + rb"]*+)"
 
 
 def physical_lines_of(path: Path, sha256: str, header_lines: int, wanted: set[int]) -> dict[int, int]:

@@ -5,8 +5,14 @@ from decimal import Decimal, InvalidOperation
 
 from pipeline.definitions.source import Footer
 from pipeline.errors import ExtractError
+from pipeline.ingest.casting import quoted
+from pipeline.ingest.mapping import Mapping
 from pipeline.ingest.text import clean_header
 from pipeline.model.delivery import Extract
+from pipeline.store import Store
+
+LAST_ROWS = 5  # among which lines of totals and notes stand
+NO_KEY = r"^\s*(grand |sub[ -]?)?(total|note|source|sum\b|average\b|end of)"
 
 
 class Control:
@@ -82,6 +88,30 @@ def stated(extract: Extract, read: int, is_judged: bool) -> tuple[str, ...]:
         f"{extract.file_name}: its supplier says that it holds {said:,} records, and {read:,} were read. "
         "Nothing was loaded: ask for it again, or, where `records` in received.csv is wrong, correct that."
     )
+
+
+def taken_for_records(store: Store, mapping: Mapping, table: str) -> dict[int, tuple[str, ...]]:
+    """By delivery number, a sentence where the key of one of its last rows reads like a total or a note.
+
+    Of sources whose key is one column of texts, and that declare no footer.
+    """
+    keys = [column for column in mapping.main if column.name in mapping.source.key]
+    if len(keys) != 1 or keys[0].type != "VARCHAR" or mapping.source.footer:
+        return {}
+    name = quoted(keys[0].name)
+    rows = store.rows(
+        f"SELECT m._delivery AS d, count(*) AS n FROM {table} m "
+        f"JOIN (SELECT _delivery, max(rowid) AS last FROM {table} GROUP BY _delivery) e "
+        f"ON e._delivery = m._delivery AND m.rowid > e.last - {LAST_ROWS} "
+        f"WHERE {mapping.faultless} AND regexp_matches({name}, '{NO_KEY}', 'i') GROUP BY m._delivery"
+    )
+    return {
+        row["d"]: (
+            f"{row['n']:,} of its last rows {'has' if row['n'] == 1 else 'have'} a {keys[0].header} that "
+            "begins as a line of totals or a note does; if it is one, declare `footer:` for its source",
+        )
+        for row in rows
+    }
 
 
 def _number(text: str) -> Decimal | None:

@@ -8,10 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from pipeline.definitions.resolved import Definitions
-from pipeline.errors import AssessmentError, ExtractError
+from pipeline.errors import ExtractError
 from pipeline.ingest import ledger, stored
 from pipeline.ingest.ledger import Attempt
-from pipeline.ingest.receive import LEDGER, RECEIPT, RawStore
+from pipeline.ingest.receipts import RECEIPT
+from pipeline.ingest.receive import LEDGER, RawStore
 from pipeline.ingest.text import AGAIN
 from pipeline.model.verification import Difference, Verified
 from pipeline.store import Store
@@ -20,13 +21,12 @@ from pipeline.workspace import Workspace, sha256_of
 HASHING_THREADS = 2
 NOTHING = "no file"
 IN_RECEIPT = ("delivery", "source", "file", "sha256", "size_bytes", "received", "supplier", "licence")
-REBUILD = "Remove it; `assessment ingest` makes it again of the raw store."
 
 
 def verify_raw(workspace: Workspace) -> Verified:
     """Every stored file against the ledger, every sidecar, and what lies there without being either."""
     attempts = ledger.read(workspace.raw / LEDGER)
-    held = _held(workspace, attempts)
+    held = _stored_files(workspace, attempts)
     size_bytes = sum(path.stat().st_size for path in held if path.is_file())
     return Verified(
         "raw store",
@@ -36,8 +36,10 @@ def verify_raw(workspace: Workspace) -> Verified:
 
 
 def require_unaltered(workspace: Workspace) -> None:
-    """Raise ExtractError where a stored file is gone or altered: nothing is published of such a store."""
-    altered = list(_altered(_held(workspace, ledger.read(workspace.raw / LEDGER))))
+    """Raise ExtractError where a stored file, or the warehouse, is altered or gone: nothing is published."""
+    altered = list(_altered(_stored_files(workspace, ledger.read(workspace.raw / LEDGER))))
+    if workspace.warehouse.is_file() and not stored.is_sealed(workspace):
+        altered.append(_unsealed(workspace))
     if altered:
         lines = [f"{one.what}: expected {one.expected}, found {one.found}." for one in altered]
         raise ExtractError("\n".join([*lines, f"Nothing was published. {altered[0].next_step}"]))
@@ -45,7 +47,7 @@ def require_unaltered(workspace: Workspace) -> None:
 
 def verify_stored(workspace: Workspace, path: Path) -> Verified:
     """One file of the raw store."""
-    held = _held(workspace, ledger.read(workspace.raw / LEDGER))
+    held = _stored_files(workspace, ledger.read(workspace.raw / LEDGER))
     if path not in held:
         return Verified(str(path), "the ledger", (_stray(path),))
     return Verified(
@@ -62,26 +64,22 @@ def deliveries_with(workspace: Workspace, sha256: str) -> tuple[str, ...]:
 
 
 def verify_warehouse(workspace: Workspace, definitions: Definitions) -> Verified:
-    """The warehouse: every block of it readable, and made of the deliveries that the ledger has."""
+    """The warehouse: byte for byte as it was made, and made of the deliveries that the ledger has."""
     path = workspace.warehouse
     subject = "warehouse"
     if not path.is_file():
         return Verified(subject, "there is none; `assessment ingest` makes it")
-    try:
-        with Store.reading(path) as store:
-            tables = store.tables()
-            for table in tables:
-                store.fingerprint(table)
-    except AssessmentError:
-        damage = Difference(str(path), "a database in order", "a damaged one", REBUILD)
-        return Verified(subject, "every block", (damage,))
+    if not stored.is_sealed(workspace):
+        return Verified(subject, "every byte", (_unsealed(workspace),))
+    with Store.reading(path) as store:
+        tables = store.tables()
     made_of = stored.load(path)
     raw = RawStore(workspace, definitions.sources)
     extracts = raw.deliveries()
     before = {(e.delivery, e.sha256) for e in made_of.extracts} if made_of else set()
     due = {(e.delivery, e.sha256) for e in extracts}
     differing = sorted({delivery for delivery, _ in before ^ due})
-    looked_at = f"{len(tables):,} tables, every block, made of {len(before):,} deliveries"
+    looked_at = f"{len(tables):,} tables, every byte, made of {len(before):,} deliveries"
     if differing:
         found = f"one made without {', '.join(differing)} as it is now"
         expected = f"a warehouse of the {len(due):,} deliveries of the ledger"
@@ -94,9 +92,16 @@ def verify_warehouse(workspace: Workspace, definitions: Definitions) -> Verified
     return Verified(subject, looked_at)
 
 
-def _held(workspace: Workspace, attempts: Sequence[Attempt]) -> dict[Path, str]:
+def _stored_files(workspace: Workspace, attempts: Sequence[Attempt]) -> dict[Path, str]:
     """The stored files that deliveries are in, each with the sha256 that it should have."""
     return {workspace.raw / one.stored_in: one.stored for one in ledger.current(attempts)}
+
+
+def _unsealed(workspace: Workspace) -> Difference:
+    """A warehouse that is not the one that was made of the deliveries."""
+    path = str(workspace.warehouse)
+    again = "`assessment ingest` makes it again of the raw store."
+    return Difference(path, "the bytes that `assessment ingest` wrote", "others", again)
 
 
 def _altered(held: Mapping[Path, str]) -> Iterator[Difference]:

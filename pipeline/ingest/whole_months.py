@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from pipeline.definitions.source import Source
+from pipeline.definitions.resolved import Definitions
+from pipeline.definitions.source import DecidedMonths, Source
 from pipeline.definitions.words import did_you_mean
 from pipeline.errors import UsageError
 from pipeline.ingest.ledger import Attempt
@@ -69,21 +70,43 @@ def _note(by: str, on: date, reason: str) -> str:
     return f"taken as whole by {by} on {on}: {reason}"
 
 
-def require_open(coverage: Coverage, decision: MonthDecision) -> None:
-    """Raise UsageError unless the month is one that is not whole, so that no decision is about nothing."""
+def known_incomplete(source: Source, area_code: str, month: date) -> list[DecidedMonths]:
+    """What was written down about a month that its count alone does not show to be incomplete."""
+    return [
+        known
+        for known in source.incomplete
+        if format_month(month) in known.months and (not known.areas or area_code in known.areas)
+    ]
+
+
+def require_open(coverage: Coverage, definitions: Definitions, decision: MonthDecision) -> None:
+    """Raise UsageError unless the decision makes a month whole that is not, so that none is about nothing."""
     months = [month for month in coverage.months if month.source == decision.source]
     if not months:
         sources = {month.source for month in coverage.months}
         hint = did_you_mean(decision.source, sources) or f"; there is one for: {', '.join(sorted(sources))}"
         raise UsageError(f"{decision.source} has no coverage by month{hint}")
-    open_months = {
-        month.month
-        for month in months
-        if month.state is not MonthState.DELIVERED and decision.area_code in ("", month.area_code)
-    }
-    if decision.month not in open_months:
+    name = f"{decision.source} {format_month(decision.month)}"
+    open_ = [month for month in months if month.state is not MonthState.DELIVERED]
+    meant = [month for month in open_ if decision.area_code in ("", month.area_code)]
+    if decision.month not in {month.month for month in meant}:
         where = f" in {decision.area_code}" if decision.area_code else ""
+        held = format_months({month.month for month in meant}) or "none"
+        raise UsageError(f"{name} is not held as incomplete{where}; held are: {held}")
+    force = definitions.partnership.force.code
+    short = [m.area_code for m in open_ if m.month == decision.month and m.area_code != force]
+    if decision.area_code == force and short:
         raise UsageError(
-            f"{decision.source} {format_month(decision.month)} is not held as incomplete{where}; "
-            f"held are: {format_months(open_months) or 'none'}"
+            f"{name}: {force} is whole once each of its districts is, and {', '.join(short)} "
+            f"{'is' if len(short) == 1 else 'are'} not; take those: "
+            f"--accept {decision.source}/{format_month(decision.month)}/{short[0]}"
         )
+    source = definitions.sources[decision.source]
+    for area_code in short:
+        for known in known_incomplete(source, area_code, decision.month):
+            if decision.area_code in ("", area_code):
+                raise UsageError(
+                    f"{name} is known to be incomplete in {area_code}, by {known.by} on {known.on}: "
+                    f"{known.reason}. That goes before a decision that it is whole: take it out of "
+                    f"`incomplete:` of {source.id} in config/sources.yaml first"
+                )

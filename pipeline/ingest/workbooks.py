@@ -35,7 +35,9 @@ _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTAL
 _FILLED = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d+)"[^>/]*>')
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^>/]*>[^<]")
-_ZEROS = re.compile(rb'formatCode="00+"')
+_ZEROS = re.compile(r"0[0 /.-]*0")
+_STYLED = re.compile(rb'formatCode="(?:0[^"]*0|[^"]*%[^"]*)"|numFmtId="(?:9|10)"')
+PERCENTAGES = {"9": "0%", "10": "0.00%"}  # built in: no workbook writes their codes
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 
 
@@ -101,30 +103,26 @@ class Package:
             if _is_true(attributes, b"hidden")
             for number in range(_number(attributes, b"min"), min(_number(attributes, b"max"), 16384) + 1)
         )
+        formatted = list(self._formatted(part))
         return Findings(
             hidden,
             columns,
             tuple(_without_value(part)),
-            tuple(self._with_zeros(part)),
-            _VALUE.search(part) is not None,
+            tuple((cell, code) for cell, code in formatted if "%" not in code),
+            tuple(cell for cell, code in formatted if "%" in code),
+            is_filled=_VALUE.search(part) is not None,
         )
 
-    def _with_zeros(self, part: bytes) -> Iterator[tuple[Cell, int]]:
-        """Cells whose number format is nothing but zeros, such as 00000: references mostly."""
-        styles = self._parts.get("xl/styles.xml", b"")
-        if not _ZEROS.search(styles):
-            return
+    def _formatted(self, part: bytes) -> Iterator[tuple[Cell, str]]:
+        """Cells whose number format is nothing but zeros (references mostly), or a percentage."""
         try:
-            root = ElementTree.fromstring(styles)
+            wanted = number_formats(self._parts.get("xl/styles.xml", b""))
         except ElementTree.ParseError:
             raise self._refused("the workbook is damaged; ask the supplier for it again") from None
-        codes = {one.get("numFmtId"): one.get("formatCode", "") for one in root.iter(f"{MAIN}numFmt")}
-        formats = [codes.get(one.get("numFmtId"), "") for one in root.iterfind(f"{MAIN}cellXfs/{MAIN}xf")]
-        digits = {n: len(code) for n, code in enumerate(formats) if len(code) > 1 and not code.strip("0")}
-        for found in _CELL.finditer(part):
+        for found in _CELL.finditer(part) if wanted else ():
             style, place = _number(found[1], b"s"), re.search(rb'\br="([A-Z]+)(\d+)"', found[1])
-            if style in digits and place and found[2]:
-                yield Cell(int(place[2]), column_number(place[1].decode())), digits[style]
+            if style in wanted and place and found[2]:
+                yield Cell(int(place[2]), column_number(place[1].decode())), wanted[style]
 
     def _check_size(self, archive: ZipFile) -> None:
         entries = archive.infolist()
@@ -171,6 +169,19 @@ class Package:
 
     def _refused(self, reason: str) -> ExtractError:
         return ExtractError(f"{self._name}: {reason}")
+
+
+def number_formats(styles: bytes) -> dict[int, str]:
+    """The number formats that are nothing but zeros, or a percentage, by the number of a cell's style."""
+    if not _STYLED.search(styles):
+        return {}
+    root = ElementTree.fromstring(styles)
+    codes = PERCENTAGES | {
+        one.get("numFmtId", ""): one.get("formatCode", "") for one in root.iter(f"{MAIN}numFmt")
+    }
+    formats = [codes.get(one.get("numFmtId", ""), "") for one in root.iterfind(f"{MAIN}cellXfs/{MAIN}xf")]
+    plain = [re.sub(r"[\\\"]", "", code) for code in formats]
+    return {n: code for n, code in enumerate(plain) if _ZEROS.fullmatch(code) or "%" in code}
 
 
 def _corners(part: bytes) -> set[tuple[bytes, bytes]]:

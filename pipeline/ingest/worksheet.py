@@ -6,9 +6,10 @@ from collections.abc import Mapping as Mapping_
 from pipeline.definitions.source import Sheet
 from pipeline.errors import ExtractError
 from pipeline.ingest.mapping import Mapping
-from pipeline.ingest.sheets import column_name
-from pipeline.ingest.spreadsheet import Grid, has_lost_digits, texts_of
+from pipeline.ingest.sheets import ERRORS, column_name, shown
+from pipeline.ingest.spreadsheet import Grid, has_lost_digits, is_day, texts_of
 from pipeline.ingest.text import SEARCHED_ROWS, Refusal, clean_header
+from pipeline.model.rule import RuleName
 
 Row = tuple[list[str], int]
 
@@ -36,8 +37,14 @@ class Table:
         self._formats = {
             place: form for name, place in self._places.items() if (form := mapping.format_of(name))
         }
+        self._codes = {place for name, place in self._places.items() if name in mapping.codes}
+        self._declared = {
+            self._places[column.derived.from_]: {*column.derived.empty, *(column.derived.values or ())}
+            for column in mapping.columns
+            if column.derived.from_ in self._places
+        }
         self.refusals: list[Refusal] = []
-        self.notes = list(self._notes())
+        self.notes = [*self._notes(), *self._percentages(mapping)]
         self.rows = list(self._rows(self._unvalued()))
 
     def _headers(self) -> Iterator[str]:
@@ -69,6 +76,18 @@ class Table:
             verb = "is hidden" if len(columns) == 1 else "are hidden"
             yield f"sheet {name}: column {', '.join(map(column_name, columns))} {verb}"
 
+    def _percentages(self, mapping: Mapping) -> Iterator[str]:
+        """Columns of numbers with cells that are shown as percentages, and are fractions."""
+        cells = [cell for cell in self._grid.findings.percentages if cell.row > self._header_row]
+        for name, place in self._places.items():
+            found = [cell.name for cell in cells if cell.column == place + 1 and name in mapping.numbers]
+            if found:
+                what = "cell is" if len(found) == 1 else "cells are"
+                yield (
+                    f"{name}: {len(found):,} {what} shown as a percentage, the first {found[0]}; numbers are "
+                    "read as the workbook holds them: 12.5% is 0.125"
+                )
+
     def _is_filled(self, row: int) -> bool:
         return row <= len(self._grid.cells) and any(cell != "" for cell in self._grid.cells[row - 1])
 
@@ -82,13 +101,15 @@ class Table:
             if cell.row == self._header_row:
                 raise ExtractError(f"{self._where}: cell {cell.name} of its header {reason}")
             advice = "; open the workbook, let it calculate, save it and send it again"
-            refusal = Refusal(cell.row, wanted[cell.column], "formula", f"cell {cell.name} {reason}{advice}")
+            refusal = Refusal(
+                cell.row, wanted[cell.column], RuleName.FORMULA, f"cell {cell.name} {reason}{advice}"
+            )
             found.setdefault(cell.row, refusal)
         return found
 
     def _rows(self, unvalued: Mapping_[int, Refusal]) -> Iterator[Row]:
         texts = set(self._places.values())
-        zeros: dict[int, list[tuple[int, int]]] = {}
+        zeros: dict[int, list[tuple[int, str]]] = {}
         for cell, digits in self._grid.findings.digits:
             if cell.column - 1 in texts:
                 zeros.setdefault(cell.row, []).append((cell.column - 1, digits))
@@ -104,18 +125,35 @@ class Table:
             if after_blank or number == self._header_row + 1:
                 self._check_one_table(number, cells)
             after_blank = False
-            lost = [place for place in texts if has_lost_digits(cells[place])]
-            if lost:
-                reason = (
-                    f"cell {column_name(lost[0] + 1)}{number} is a number of more than 15 digits, of which a "
-                    "spreadsheet loses the last; ask for the column as text"
-                )
-                self.refusals.append(Refusal(number, self.header[lost[0]], "digits", reason))
+            refusals = (self._refusal(number, place, cells[place]) for place in sorted(texts))
+            if refusal := next(filter(None, refusals), None):
+                self.refusals.append(refusal)
                 continue
             row = texts_of(cells, self._formats)[:width]
             for place, digits in zeros.get(number, ()):
-                row[place] = row[place].zfill(digits)
+                row[place] = shown(row[place], digits) if row[place].isdecimal() else row[place]
             yield row, number
+
+    def _refusal(self, number: int, place: int, cell: object) -> Refusal | None:
+        """What is said of a cell that does not hold what was typed into it."""
+        named = f"cell {column_name(place + 1)}{number}"
+        if has_lost_digits(cell):
+            rule = RuleName.DIGITS
+            reason = (
+                f"{named} is a number of more than 15 digits, of which a spreadsheet loses the last; ask for "
+                "the column as text"
+            )
+        elif cell in ERRORS and cell not in self._declared.get(place, ()):
+            rule, reason = RuleName.FORMULA, f"{named} holds the text of an error, {cell}"
+        elif place in self._codes and is_day(cell):
+            rule = RuleName.DATE
+            reason = (
+                f"{named} is a date in a column of texts: spreadsheets make one of a code such as MAR1 or "
+                "1-3; ask for the column as text"
+            )
+        else:
+            return None
+        return Refusal(number, self.header[place], rule, reason)
 
     def _check_side_by_side(self, mapping: Mapping) -> None:
         """A column without a header that has values is part of something else, or its header was cut."""

@@ -1,7 +1,7 @@
 """Acceptance: what each new delivery was expected to be, what it was, and who decided where it was not."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -11,6 +11,7 @@ class Standing(StrEnum):
     PASSED = "passed"
     HELD = "held"
     ACCEPTED = "accepted"
+    DECLINED = "declined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,17 @@ class ExpectationResult:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A person's decision to take a held delivery as it is. `delivery` is its id, or its file name."""
+    """A person's decision to take a held delivery as it is, or, where `declined`, to leave it out for good.
+
+    `delivery` is its id, or its file name. `at` is the moment, where it is known better than by its day.
+    """
 
     delivery: str
     by: str
     on: date
     reason: str
+    at: datetime | None = None
+    declined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +55,37 @@ class MonthDecision:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class DateDecision:
+    """A person's decision that a delivery came at another moment than the ledger says."""
+
+    delivery: str
+    received: datetime
+    by: str
+    at: datetime
+    reason: str
+
+
+Decided = Decision | MonthDecision | DateDecision
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """One delivery as its source's suite judged it. `compared_with` is the last one before it, or empty."""
+    """One delivery as its source's suite judged it. `compared_with` is the last one before it, or empty.
+
+    `effects` says what taking it changes of what came before it. Without a suite there are no `results`,
+    and only a decision to tell of.
+    """
 
     delivery: str
     source: str
     file_name: str
     received: str
-    rows: int
+    records: int
     compared_with: str
     results: tuple[ExpectationResult, ...]
     decision: Decision | None = None
+    effects: tuple[str, ...] = ()
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -69,7 +94,7 @@ class Acceptance:
 
     @property
     def standing(self) -> Standing:
-        """Passed, or held until a person decides, or accepted by one."""
-        if not self.reasons:
-            return Standing.PASSED
-        return Standing.ACCEPTED if self.decision else Standing.HELD
+        """Passed, or held until a person decides, or accepted or declined by one."""
+        if self.decision is not None:
+            return Standing.DECLINED if self.decision.declined else Standing.ACCEPTED
+        return Standing.HELD if self.reasons else Standing.PASSED

@@ -1,6 +1,6 @@
 """Corrections: what came of each decision to release refused rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -11,10 +11,10 @@ class CorrectionState(StrEnum):
     APPLIED = "applied"
     FIXED = "fixed"  # the newest delivery has the record without the fault
     GONE = "gone"  # no delivery has the record, or no refused record stands there
-    OTHER_RULE = "other rule"  # the record breaks another rule than the one decided on
-    NOT_ENOUGH = "not enough"  # the record breaks further rules, or the value given is none
+    OTHER_RULE = "other_rule"  # the record breaks another rule than the one decided on
+    NOT_ENOUGH = "not_enough"  # the record breaks further rules, or the value given is none
     EXPIRED = "expired"
-    NOT_YET = "not yet"  # it is dated later than today
+    NOT_YET = "not_yet"  # it is dated later than today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,10 @@ class CorrectionResult:
     def in_force(self) -> bool:
         """Whether it held on the day, whatever there was to apply it to."""
         return self.state not in (CorrectionState.EXPIRED, CorrectionState.NOT_YET)
+
+    def also(self, told: str) -> "CorrectionResult":
+        """The same with more to know of it."""
+        return replace(self, told="; ".join(filter(None, (self.told, told))))
 
     @property
     def as_warning(self) -> str:

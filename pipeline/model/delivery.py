@@ -1,6 +1,6 @@
 """Deliveries: extracts as received, the accounting of their rows, and what they cover."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -31,6 +31,12 @@ class Extract:
     stated_records: int | None = None  # how many the supplier says it holds; None where nothing is said
     first_month: date | None = None  # months covered by its rows; None where it has no months
     last_month: date | None = None
+    accepted: datetime | None = None  # when a person took it, where it was held until then
+
+    @property
+    def known(self) -> datetime:
+        """Since when it counts: its receipt, or the decision of who took it."""
+        return max(self.received, self.accepted or self.received)
 
     @property
     def stored_in(self) -> str:
@@ -66,6 +72,7 @@ class Accounting:
     superseded_by: tuple[tuple[str, int], ...] = ()  # the same by the delivery that did it
     set_aside: int = 0  # not records of the source: subtotals, notes, other kinds; not in `read`
     extra_columns: tuple[str, ...] = ()  # headers that the mapping does not name; not stored
+    partial: tuple[tuple[str, int, int], ...] = ()  # periods not held whole: rows, and rows known before
     refusals: tuple[tuple[str, str, str, int], ...] = ()  # broken rules: header, rule, reason, rows
     flags: tuple[tuple[str, str, str, int], ...] = ()  # loaded and doubtful: header, rule, reason, rows
     notes: tuple[str, ...] = ()  # sentences about what the file hides, such as hidden rows
@@ -102,7 +109,12 @@ class MonthState(StrEnum):
 
     DELIVERED = "delivered"
     INCOMPLETE = "incomplete"
-    NOT_DELIVERED = "not delivered"
+    NOT_DELIVERED = "not_delivered"
+
+    @property
+    def words(self) -> str:
+        """As it is printed: `not delivered`."""
+        return self.value.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -182,7 +194,7 @@ class Coverage:
         return {(m.source, m.area_code, m.month): m for m in self.months}
 
     def state(self, source: str, area_code: str, month: date) -> MonthState:
-        """The state of that month; `not delivered` where nothing is known of it."""
+        """The state of that month; `not_delivered` where nothing is known of it."""
         found = self._by_place.get((source, area_code, month))
         return found.state if found else MonthState.NOT_DELIVERED
 
@@ -232,7 +244,7 @@ def name_gaps(gaps: tuple[MonthCoverage, ...]) -> str:
     """`2024-09 not delivered, 2024-10 incomplete, 2024-11 no outcome recorded`."""
     return ", ".join(
         f"{format_month(gap.month)} "
-        + (f"no {gap.field.replace('_', ' ')} recorded" if gap.field else gap.state.value)
+        + (f"no {gap.field.replace('_', ' ')} recorded" if gap.field else gap.state.words)
         for gap in gaps
     )
 
@@ -248,12 +260,37 @@ class Deliveries:
     revisions: tuple[RevisionCount, ...] = ()
     revised_months: tuple[RevisedMonth, ...] = ()
     corrections: tuple[CorrectionResult, ...] = ()  # what came of every entry of corrections.yaml
+    made_on: date | None = None  # the day that decided which corrections were in force
     later: tuple[Extract, ...] = ()  # left out: not known at the moment that figures are as at
     new: tuple[str, ...] = ()  # ids of the deliveries that this run received
     recognised_files: int = 0  # files found whose bytes had been received before
-    other_files: int = 0  # files found that no source asks for
+    others: tuple[str, ...] = ()  # files found that no source asks for, some with why that may be
     waiting: tuple[Acceptance, ...] = ()  # found by this run, and held until a person decides
     links: tuple[str, ...] = ()  # names of links that lead out of the drop folder, and are not followed
     kept_out: tuple[tuple[str, str], ...] = ()  # purged files that lie there again, with the delivery
     undeclared: tuple[tuple[str, int], ...] = ()  # sources no longer declared, with how many deliveries
+    misdated: tuple[str, ...] = ()  # sentences on known files that received.csv dates otherwise
     rebuilt: bool = True  # whether this run had to make the warehouse anew
+
+    @property
+    def other_files(self) -> int:
+        """How many files were found that no source asks for."""
+        return len(self.others)
+
+    def has_revised(self, same: Collection[str], by: datetime) -> bool:
+        """Whether another delivery, received `by` then, has revised the last of the `same` ones.
+
+        That is where it closed rows of it, or changed anything in a month that it holds.
+        """
+        received = [extract for extract in self.extracts if extract.received <= by]
+        last = next((extract for extract in reversed(received) if extract.delivery in same), None)
+        if last is None:
+            return False
+        later = {e.delivery for e in received[received.index(last) + 1 :] if e.source == last.source}
+        closed = {d for a in self.accounting if a.delivery == last.delivery for d, _ in a.superseded_by}
+        first, end = last.first_month, last.last_month
+        return bool(later & closed) or any(
+            month.delivery in later and first <= month.month <= end
+            for month in self.revised_months
+            if first and end
+        )

@@ -1,10 +1,13 @@
 """Returns: what each supplier was to deliver for each period, when it was due, and when it came."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from pipeline.model.period import Period
+
+NAMED_ITEMS = 3  # of a return of which nothing has come; more are counted
 
 
 class ReturnState(StrEnum):
@@ -73,6 +76,16 @@ class Return:
         """The items of which the supplier says that there is no figure."""
         return tuple(item for item in self.items if item.content is Content.NO_FIGURE)
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file as a whole, and has no items."""
+        return not self.items[0].item
+
+    @property
+    def lacks_all(self) -> bool:
+        """Whether nothing of it has come, of so many items that they need not be named."""
+        return len(self.lacking) == len(self.items) > NAMED_ITEMS
+
     def state(self, day: date) -> ReturnState:
         """How it stands on a day."""
         if self.received is not None:
@@ -82,3 +95,9 @@ class Return:
     def days_late(self, day: date) -> int:
         """How many days after it was due it came, or has not come by `day`; 0 where it is not late."""
         return max(0, ((self.received or day) - self.due).days)
+
+
+def overdue(returns: Sequence[Return], day: date) -> tuple[Return, ...]:
+    """The returns that are owed on a day though they were due before, the oldest first."""
+    found = [one for one in returns if one.state(day) is ReturnState.OVERDUE]
+    return tuple(sorted(found, key=lambda one: (one.due, one.supplier, one.period)))

@@ -4,17 +4,18 @@ Each frame has one line for each figure to judge, with the delivery it is of and
 what is wrong where it is not as expected. A figure with nothing to compare it with is null, and not judged.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from statistics import median
 
 from pipeline.definitions.expectations import Suite
 from pipeline.model.period import Period, add_months, format_month
 from pipeline.quality.profile import Profile
+from pipeline.statistics.neighbours import usual
 
-NEAREST_MONTHS = 12
-FEWEST_NEIGHBOURS = 3
+MOST_DELIVERIES = 5  # that say how many records are usual: more than one, so that a slide is seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,20 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A delivery, the one it is compared with, and all that counted before it."""
+    """A delivery, those it is compared with, oldest first, and all that counted before it."""
 
     profile: Profile
-    last: Profile | None
+    recent: tuple[Profile, ...]
     before: tuple[Profile, ...]
+
+    @property
+    def last(self) -> Profile | None:
+        """The last delivery that it is compared with."""
+        return self.recent[-1] if self.recent else None
 
 
 def compared(suite: Suite, profiles: Sequence[Profile], new: set[str], held: set[str]) -> list[Compared]:
-    """Each new delivery with the last one before it that is not held."""
+    """Each new delivery with the last ones before it that are not held."""
     found = []
     counting: list[Profile] = []
     for profile in profiles:
@@ -58,7 +64,7 @@ def compared(suite: Suite, profiles: Sequence[Profile], new: set[str], held: set
                 for p in counting
                 if suite.compared_with == "last_delivery" or p.supplier == profile.supplier
             ]
-            found.append(Compared(profile, earlier[-1] if earlier else None, tuple(counting)))
+            found.append(Compared(profile, tuple(earlier[-MOST_DELIVERIES:]), tuple(counting)))
         if profile.delivery not in held:
             counting.append(profile)
     return found
@@ -82,9 +88,9 @@ def expectations(suite: Suite, deliveries: Sequence[Compared]) -> list[Expected]
     per = " per period" if suite.rows.per == "period" else ""
     found = [
         expected(
-            "rows against the last delivery",
+            "rows against the last deliveries",
             f"more than {_number(suite.rows.above)} and fewer than {_number(suite.rows.below)} times the "
-            f"records{per} of the last delivery",
+            f"records{per} of the last {'deliveries' if per else 'delivery'}",
             lambda one: _rows(one, suite.rows.per == "period"),
             suite.rows.above,
             suite.rows.below,
@@ -173,17 +179,27 @@ def _of_columns(suite: Suite, expected: Callable[..., Expected]) -> Iterator[Exp
 
 
 def _rows(one: Compared, per_period: bool) -> Iterator[Line]:
+    """The records against the median of the last deliveries, per period; else against the last, as it is.
+
+    One that has everything so far grows, so that only the last says how many there should be.
+    """
     profile, last = one.profile, one.last
     if last is None:
         yield Line(profile.delivery, None, "")
         return
-    now, then = profile.records, last.records
-    told = f"{now:,} records against {then:,} of {last.delivery}, the last delivery"
-    if per_period and profile.periods and last.periods:
-        if profile.periods != last.periods:
+    then = one.recent if per_period else (last,)
+    by_period = per_period and all(known.periods for known in (profile, *then))
+    now, *rates = (p.records / p.periods if by_period else p.records for p in (profile, *then))
+    typical = median(rates)
+    if len(then) == 1:
+        told = f"{profile.records:,} records against {last.records:,} of {last.delivery}, the last delivery"
+        if by_period and profile.periods != last.periods:
             told += f", in {_counted(profile.periods)} against {_counted(last.periods)}"
-        now, then = now * last.periods, then * profile.periods
-    yield Line(profile.delivery, now / then if then else None, told)
+    else:
+        each = " a period" if by_period else ""
+        told = f"{now:,.0f} records{each} against a median of {typical:,.0f} "
+        told += f"in the last {len(then)} deliveries"
+    yield Line(profile.delivery, now / typical if typical else None, told)
 
 
 def _faulty(one: Compared) -> Iterator[Line]:
@@ -215,12 +231,20 @@ def _present(one: Compared, suite: Suite) -> Iterator[Line]:
     if months is None or not by_month:
         yield Line(profile.delivery, 0, "it has no month")
         return
-    span = Period(min(by_month), add_months(max(by_month), 1), "month").months
-    for month in span if months.every else sorted(by_month):
-        there = by_month.get(month, {})
+    for month in sorted(by_month):
+        there = by_month[month]
         yield Line(profile.delivery, sum(there.values()), f"{format_month(month)} is missing")
-        for area in months.areas if there else ():
+        for area in months.areas:
             yield Line(profile.delivery, there.get(area, 0), f"{format_month(month)} has no row of {area}")
+    for before, after in pairwise(sorted(by_month)) if months.every else ():
+        if add_months(before, 1) == after:
+            continue
+        missing = Period(add_months(before, 1), after, "month").months
+        if len(missing) == 1:
+            yield Line(profile.delivery, 0, f"{format_month(missing[0])} is missing")
+        else:
+            first, last = format_month(missing[0]), format_month(missing[-1])
+            yield Line(profile.delivery, 0, f"the {len(missing)} months from {first} to {last} are missing")
 
 
 def _typical_months(one: Compared, areas: Sequence[str], fewest: int) -> Iterator[Line]:
@@ -232,26 +256,12 @@ def _typical_months(one: Compared, areas: Sequence[str], fewest: int) -> Iterato
     for month, area, rows in one.profile.months:
         if not area or (areas and area not in areas):
             continue
-        usual = usual_rows(known[area], month)
-        usual = usual if usual and usual >= fewest else None
+        nearest = usual(known[area], month)
+        nearest = nearest if nearest and nearest >= fewest else None
         told = f"{format_month(month)}, {area}: {rows:,} rows"
-        if usual:
-            told += f" against a median of {usual:,.0f} in the nearest months"
-        yield Line(one.profile.delivery, rows / usual if usual else None, told)
-
-
-def usual_rows(rows: Mapping[date, int], month: date) -> float | None:
-    """The median of the twelve nearest other months with rows, the earlier first among equals.
-
-    None where there are fewer than three.
-    """
-
-    def distance(other: date) -> tuple[int, date]:
-        return abs((other.year - month.year) * 12 + other.month - month.month), other
-
-    others = sorted((other for other in rows if other != month and rows[other]), key=distance)
-    nearest = [rows[other] for other in others[:NEAREST_MONTHS]]
-    return float(median(nearest)) if len(nearest) >= FEWEST_NEIGHBOURS else None
+        if nearest:
+            told += f" against a median of {nearest:,.0f} in the nearest months"
+        yield Line(one.profile.delivery, rows / nearest if nearest else None, told)
 
 
 # -- columns ----------------------------------------------------------------------------------------

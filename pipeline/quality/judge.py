@@ -97,7 +97,7 @@ class Judge:
             found.append(
                 {
                     "delivery": own,
-                    "rows": one.profile.records,
+                    "records": one.profile.records,
                     "compared_with": one.last.delivery if one.last else "",
                     "results": results,
                 }

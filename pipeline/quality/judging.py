@@ -18,7 +18,7 @@ from pipeline.quality.profile import Profile
 
 PACKAGE_FOLDER = Path(__file__).parents[2]
 SECONDS = 600  # longer than any suite takes
-JUDGE = (sys.executable, "-m", "pipeline.quality.judge")
+JUDGE = (sys.executable, "-P", "-m", "pipeline.quality.judge")  # -P: no module of the folder one stands in
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Judged:
 
     delivery: str
     source: str
-    rows: int
+    records: int
     compared_with: str
     results: tuple[ExpectationResult, ...]
 
@@ -134,7 +134,7 @@ def _judged(source: str, new: Sequence[str], told: Sequence[Mapping[str, Any]]) 
         )
         if not results or not any(result.judged for result in results):
             raise _unjudged(f"{one['delivery']}: no expectation judged anything")
-        yield Judged(one["delivery"], source, one["rows"], one["compared_with"], results)
+        yield Judged(one["delivery"], source, one["records"], one["compared_with"], results)
 
 
 def _unjudged(what: str) -> ExtractError:

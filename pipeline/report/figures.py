@@ -17,6 +17,9 @@ from pipeline.report.text import Figure, Text
 SAME_BASE = 0.05
 """Two populations that differ by less than this part are about the same."""
 
+FEWEST_TOLD = 8
+"""Fewer rows of a source that is not public are told as a few: 1 to 7 are what `small_areas` hides."""
+
 MARK_ORDER = (Mark.BREAK, Mark.PROVISIONAL, Mark.REVISED, Mark.LOW_RELIABILITY)
 
 

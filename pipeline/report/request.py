@@ -21,7 +21,6 @@ from pipeline.report.document import (
 from pipeline.report.text import Strong, Text, quoted, text
 
 TEXT_WIDTH = 80
-FILES = {"crimes": "Recorded crimes", "incidents": "Incidents of anti-social behaviour"}
 HEADINGS = ("Heading", "What it is", "How it is written", "File")
 WIDTHS = (23, 37, 30, 10)
 
@@ -69,7 +68,7 @@ def markdown_of(request: Request, partnership: Partnership) -> str:
     lines += [*_filled(request.purpose), "", *_items(request.delivery)]
     for number, tier in enumerate(request.tiers, 1):
         lines += ["", f"## Tier {number}: {tier.title}", "", *_filled(f"Gateway. {tier.gateway}")]
-        for file, heading in FILES.items():
+        for file, heading in request.files.items():
             fields = [field for field in tier.fields if field.file == file]
             if fields:
                 lines += ["", f"### {heading}", ""]

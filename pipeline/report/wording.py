@@ -332,23 +332,3 @@ def unit_of_change(comparison: Comparison) -> str:
     if figures.in_own_unit(comparison):
         return f" {comparison.observation.unit}"
     return " percentage points" if comparison.observation.unit == "%" else "%"
-
-
-def sentence_count(some: int, of: int, things: str) -> Text:
-    """`seven of 30 indicators changed clearly`, as a title."""
-    if of == 1:
-        return (
-            f"The one {things.removesuffix('s')} {'changed clearly' if some else 'did not clearly change'}",
-        )
-    if some == of:
-        return text("All ", figures.in_words(of, things), f" {things} changed clearly")
-    if some == 0 and of == 2:
-        return text("Neither of the ", figures.in_words(of, things), f" {things} changed clearly")
-    if some == 0:
-        return text("None of the ", figures.in_words(of, things), f" {things} changed clearly")
-    return text(
-        sentence_case(figures.in_words(some, f"{things} that changed")),
-        " of ",
-        figures.in_words(of, things),
-        f" {things} changed clearly",
-    )

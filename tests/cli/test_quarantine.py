@@ -61,8 +61,8 @@ def test_rows_are_listed_with_place_and_reason_and_without_a_value(workspace: Pa
     lines = run.stdout.splitlines()
     assert max(map(len, lines)) <= 80
     told = " ".join(" ".join(lines).split())
-    assert "crimes_2024.csv:4: Age: not between 0 and 120 (refused)" in told
-    assert "crimes_2024.csv:3: Category: not one of the 2 values declared for it (refused)" in told
+    assert "crimes_2024.csv:4: Age: not between 0 and 120 (quarantined)" in told
+    assert "crimes_2024.csv:3: Category: not one of the 2 values declared for it (quarantined)" in told
     assert "1 of crimes: Age: not a whole number" in told
     assert "of crimes: District: no code of that kind of area, such as E06000001" in told
 
@@ -72,7 +72,7 @@ def test_the_csv_has_every_row(workspace: Path, assessment: Run) -> None:
     assert assessment("quarantine", "--to", file, "--workspace", workspace).returncode == 0
     with file.open(encoding="utf-8", newline="") as opened:
         rows = list(csv.DictReader(opened))
-    refused = [(r["file"], r["line"], r["rule"]) for r in rows if r["decision"] == "refused"]
+    refused = [(r["file"], r["line"], r["rule"]) for r in rows if r["decision"] == "quarantined"]
     assert refused == [
         ("crimes_2024.csv", n, rule) for n, rule in (("3", "values"), ("4", "range"), ("5", "type"))
     ]
@@ -83,7 +83,7 @@ def test_json_and_a_source_that_is_none(workspace: Path, assessment: Run) -> Non
     told = json.loads(
         assessment("quarantine", "--json", "--source", "crimes", "--workspace", workspace).stdout
     )
-    assert {one["rule"]: one["rows"] for one in told["rules"] if one["decision"] == "refused"} == {
+    assert {one["rule"]: one["rows"] for one in told["rules"] if one["decision"] == "quarantined"} == {
         "values": 1,
         "range": 1,
         "type": 1,
@@ -118,3 +118,17 @@ def test_a_file_that_is_wrong_is_told_at_its_place(workspace: Path, assessment: 
     assert run.returncode == 10
     assert "config/corrections.yaml:6" in run.stderr
     assert "'range'" in run.stderr
+
+
+@pytest.mark.parametrize("name", ["data/raw/ledger.jsonl", "config/sources.yaml", "notes.txt"])
+def test_the_list_takes_no_other_files_place(workspace: Path, assessment: Run, name: str) -> None:
+    (workspace / "notes.txt").write_text("mine\n", encoding="utf-8")
+    before = (workspace / name).read_bytes()
+    run = assessment("quarantine", "--to", workspace / name, "--workspace", workspace)
+    assert run.returncode == 2
+    assert (workspace / name).read_bytes() == before
+
+
+def test_the_list_takes_the_place_of_an_earlier_one(workspace: Path, assessment: Run) -> None:
+    for _ in range(2):
+        assert assessment("quarantine", "--to", workspace / "q.csv", "-w", workspace).returncode == 0

@@ -135,7 +135,7 @@ def test_what_an_extract_supports_and_what_it_lacks(asked: Path, workspace: Path
         ",".join(h for h in headers if h not in ("Victim Reference", "Drugs")) + "\n", encoding="utf-8"
     )
     less = supported(workspace, assessment, poor)["by_measure"]
-    assert less["ppv_repeats"]["standing"] == "in part"
+    assert less["ppv_repeats"]["standing"] == "in_part"
     assert less["ppv_repeats"]["lacking"] == {"repeat_victims_ppv": ["crimes.victim_ref"]}
     assert less["swg_repeats"]["standing"] == "lacking"
     assert less["as_crime"]["lacking"] == {"drugs_crime": ["crimes.drugs"]}

@@ -70,8 +70,8 @@ def test_letters_name_what_is_missing_and_hold_no_figure(
     letters = run.stdout.split("\n" + "-" * 80 + "\n")
     assert [letter.strip().splitlines()[0] for letter in letters] == [
         "To: Education and VAWG providers, commissioning lead",
-        "To: Neighbourhood watch, coordinator",
         "To: Hate crime reporting centres, coordinator",
+        "To: Neighbourhood watch, coordinator",
     ]
     assert "and not as zero" in " ".join(letters[0].split())
 

@@ -59,7 +59,7 @@ def test_the_guide_shows_the_workbook_as_it_is(tmp_path: Path) -> None:
     (shown,) = [fence for fence in fences(page) if "copy" in fence.instructions]
     lines = {int(line.split()[0]): line.split()[1:] for line in shown.text.splitlines()[1:]}
     grid = Workbook(WORKBOOK).grid("Complaints")
-    zeros = {(cell.row, cell.column): width for cell, width in grid.findings.digits}
+    zeros = {(cell.row, cell.column): len(code) for cell, code in grid.findings.digits}
     for number, cells in enumerate(grid.cells, 1):
         texts = [
             text.zfill(zeros.get((number, place), 0)) if text else ""

@@ -27,7 +27,7 @@ PRELOADED = ["pipeline.cli.commands", "pipeline.definitions.load", "pipeline.edi
 CHANGING = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree")
 TO_WRITE = os.O_WRONLY | os.O_RDWR
 SECONDS = 120
-NOT_COMPARED = (".lock", "warehouse.duckdb")  # who held it last; the same rows, if not the same bytes
+NOT_COMPARED = (".lock", "warehouse.duckdb", "warehouse.sha256")  # who held it last; rows, not bytes
 KILLED = -signal.SIGKILL
 
 

@@ -56,6 +56,8 @@ STEPS = {
         Step("put the receipt in its place", "os.rename", r"^data/raw/\w{64}/\.\.receipt\.json\.\d+\.part "),
         Step("enter it in the ledger", "open", r"^data/raw/ledger\.jsonl$"),
         Step("put the warehouse in its place", "os.rename", r"\.new data/curated/warehouse\.duckdb$"),
+        Step("note the warehouse's hash", "open", r"^data/receipts/\.warehouse\.sha256\.\d+\.part$"),
+        Step("put the hash in its place", "os.rename", r"^data/receipts/\.warehouse\.sha256\.\d+\.part "),
         Step(
             "clear away what the database left", "os.remove", r"^data/curated/\.warehouse\.duckdb\.\d+\.new"
         ),

@@ -14,6 +14,14 @@ from tests.three_areas import three_areas
 
 BY = ("--by", "A. Analyst", "--reason", "request 14 of the register")
 PERSON, NAME = "VIC-d9aa8eab", "Jane Doe"
+ANSWERS = """  answers:
+    title: Answers
+    supplier: Council
+    files: ["answers_*.csv"]
+    contract: responses
+    key: [wave, respondent]
+    columns: {respondent: Id, wave: Wave, worry: Worry}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +109,23 @@ def test_where_the_reference_is_left_the_command_fails(workspace: Path) -> None:
     assert f"STILL IN: {note}" in run.stdout
     assert PERSON not in run.stdout + run.stderr
     assert files_with(workspace, PERSON) == ["config/commentary/note.md"]
+
+
+def test_free_text_that_is_stored_is_told_and_the_command_fails(workspace: Path, assessment: Run) -> None:
+    sources = workspace / "config" / "sources.yaml"
+    sources.write_text(f"{sources.read_text()}{ANSWERS}")
+    answers = f"Id,Wave,Worry\nR-1,2023,the son of {PERSON}\nR-2,2023,nothing\n"
+    (workspace / "data" / "incoming" / "answers_2023.csv").write_text(answers)
+    assert assessment("ingest", "--workspace", workspace).returncode == 0
+    run = purged(workspace, PERSON, *BY)
+    assert run.returncode == 18
+    told = " ".join(run.stdout.split())
+    assert "crimes-0001: redacted, 12 records" in told
+    assert "answers-0001: 1 value under 'Worry' with the same text, or in a longer one, stays" in told
+    assert "answers-0001: 1 of them in free text under 'Worry', which stays" in told
+    assert "free text that is stored" in run.stderr
+    assert PERSON not in run.stdout + run.stderr
+    assert max(map(len, run.stdout.splitlines())) <= 80
 
 
 @pytest.mark.parametrize(

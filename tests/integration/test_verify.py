@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.conftest import Run
@@ -125,7 +126,27 @@ def test_a_damaged_warehouse_is_found_and_made_again(workspace: Path, assessment
     assert run.returncode == 18
     (difference,) = json.loads(run.stdout)["differences"]
     assert difference["what"] == str(warehouse)
-    assert "Remove it" in difference["next_step"]
-    warehouse.unlink()
+    assert "makes it again" in difference["next_step"]
     assert assessment("ingest", "--workspace", workspace).returncode == 0
     assert assessment("verify", "--workspace", workspace).returncode == 0
+
+
+def test_a_warehouse_that_somebody_altered_is_not_published(workspace: Path, assessment: Run) -> None:
+    warehouse = workspace / "data" / "curated" / "warehouse.duckdb"
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("DELETE FROM crimes WHERE rowid = 0")
+    run = assessment("report", "--workspace", workspace)
+    assert run.returncode == 11
+    assert "Nothing was published." in run.stderr
+    run = assessment("verify", "--workspace", workspace)
+    assert run.returncode == 18
+    assert assessment("ingest", "--workspace", workspace).returncode == 0
+    assert assessment("verify", "--workspace", workspace).returncode == 0
+
+
+def test_an_edition_without_its_manifest_is_found(workspace: Path, assessment: Run) -> None:
+    manifest = edition_of(workspace) / "manifest.json"
+    manifest.unlink()
+    run = assessment("verify", "--json", "--workspace", workspace)
+    assert run.returncode == 18
+    assert [one["what"] for one in json.loads(run.stdout)["differences"]] == [str(manifest)]

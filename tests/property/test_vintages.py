@@ -18,6 +18,7 @@ from tests.unit.ingest.test_deliveries import GRAIN, GRAIN_HEADER
 
 FIRST = datetime(2024, 5, 1, tzinfo=UTC)
 MOST_DELIVERIES = 4
+LAST = FIRST + timedelta(days=MOST_DELIVERIES)
 
 RECORD = st.tuples(
     st.sampled_from(["a", "b", "c", ""]),
@@ -34,6 +35,47 @@ PERSON = st.tuples(
     st.integers(20, 22).map(str),
     st.sampled_from(["1", "2", ""]),
 )
+
+ANSWER = st.tuples(
+    st.sampled_from(["a", "b", "c"]),
+    st.sampled_from(["2022-03-01", "2022-03-31", "2023-03-15", "2023-13-01"]),
+    st.sampled_from(["Yes", "No"]),
+)
+SURVEY: dict[str, Any] = {
+    "title": "Survey",
+    "supplier": "Council",
+    "files": ["crimes*"],
+    "contract": "responses",
+    "columns": {
+        "respondent": "Id",
+        "completed_on": "Day",
+        "safe": "Safe",
+        "district_code": {"constant": "D1"},
+    },
+    "waves": {
+        "2021": {"start": "2021-01-01", "end": "2021-12-31"},
+        "2022": {"start": "2022-01-01", "end": "2022-12-31"},
+        "2023": {"start": "2023-01-01", "end": "2023-12-31"},
+    },
+}
+FIGURE = st.tuples(
+    st.sampled_from(["referred", "started", "tested"]),
+    st.sampled_from(["2024-01-01,2024-03-31", "2024-04-01,2024-06-30", "2024-04-01,2024-13-30"]),
+    st.sampled_from(["1", "2", "", "n/a"]),
+)
+RETURNS: dict[str, Any] = {
+    "title": "Returns",
+    "supplier": "Partner",
+    "files": ["crimes*"],
+    "contract": "returns",
+    "columns": {
+        "item": "Item",
+        "area_code": {"constant": "D1"},
+        "period_start": "From",
+        "period_end": {"from": "To", "plus_days": 1},
+        "value": "Value",
+    },
+}
 
 
 def crime_file(rows: list[tuple[str, ...]]) -> str:
@@ -61,7 +103,7 @@ def taken(drop: Drop, files: list[str]) -> Deliveries:
         drop.put(f"crimes_{number}.csv", content)
         lines.append(f"crimes_{number}.csv,{(FIRST + timedelta(days=number)).isoformat()},")
     drop.put("received.csv", "\n".join([*lines, ""]))
-    return drop.ingest()
+    return drop.ingest(LAST)
 
 
 def agree(source: dict[str, Any], files: list[str]) -> None:
@@ -76,7 +118,7 @@ def agree(source: dict[str, Any], files: list[str]) -> None:
             with warehouse(drop.workspace, known) as store:
                 seen.append(dict(contents(store)))
         for known, tables in zip(then, seen, strict=True):
-            rebuilt = drop.ingest(as_at=known.extracts[-1].received)
+            rebuilt = drop.ingest(LAST, as_at=known.extracts[-1].received)
             with warehouse(drop.workspace, rebuilt) as store:
                 assert tables == dict(contents(store))
             for name in ("extracts", "accounting", "coverage", "revisions", "revised_months"):
@@ -102,3 +144,20 @@ def test_crimes(redelivers: str, conflicts: str, files: list[list[tuple[str, ...
 @given(files=distinct(PERSON, ("z", "2024-03", "D1", "8N", "1", "30", "1")))
 def test_crimes_with_victims_and_suspects(redelivers: str, files: list[list[tuple[str, ...]]]) -> None:
     agree({**GRAIN, "redelivers": redelivers}, list(map(grain_file, files)))
+
+
+@pytest.mark.parametrize("key", [["wave", "respondent"], []])
+@given(files=distinct(ANSWER, ("z", "2021-03-01", "Yes")))
+@settings(max_examples=15, deadline=None)
+def test_answers(key: list[str], files: list[list[tuple[str, ...]]]) -> None:
+    agree(SURVEY | {"key": key}, ["\n".join(["Id,Day,Safe", *map(",".join, rows), ""]) for rows in files])
+
+
+@pytest.mark.parametrize("key", [["item", "area_code", "period_start", "period_end"], []])
+@given(files=distinct(FIGURE, ("other", "2024-01-01,2024-03-31", "1")))
+@settings(max_examples=15, deadline=None)
+def test_returns(key: list[str], files: list[list[tuple[str, ...]]]) -> None:
+    agree(
+        RETURNS | {"key": key},
+        ["\n".join(["Item,From,To,Value", *map(",".join, rows), ""]) for rows in files],
+    )

@@ -159,7 +159,8 @@ def _deliveries(example: Example, definitions: Definitions) -> Deliveries:
         extra = {parse_month(month) for name, _, month in said if name == source.id}
         for district in definitions.partnership.force.districts:
             for month in sorted({*COVERED.months, *extra}):
-                state = MonthState(said.get((source.id, district.code, f"{month:%Y-%m}"), "delivered"))
+                written = said.get((source.id, district.code, f"{month:%Y-%m}"), "delivered")
+                state = MonthState(written.replace(" ", "_"))
                 rows = 0 if state is MonthState.NOT_DELIVERED else 1
                 months.append(MonthCoverage(source.id, district.code, month, rows, state))
     coverage = Coverage(tuple(months), frozenset(undated))

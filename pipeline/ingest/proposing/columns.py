@@ -8,9 +8,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from pipeline.definitions.resolved import Partnership
+from pipeline.ingest.proposing import quarters
 from pipeline.ingest.proposing.forms import Form, yes_of
-from pipeline.ingest.proposing.meanings import Meaning, matches, words_of
-from pipeline.ingest.proposing.personal import Suspicion
+from pipeline.ingest.proposing.meanings import ENOUGH, GROUPED, Meaning, matches, words_of, year_and_month
+from pipeline.ingest.proposing.personal import Suspicion, may_name_someone
 from pipeline.model.area import AreaKind
 from pipeline.model.contract import CONTRACTS, Column
 
@@ -93,6 +94,9 @@ def _read(
     read: dict[str, Any] = {"from": header}
     if form.unrecorded:
         read["empty"] = list(form.unrecorded)
+    if form.kept_back and column.type in ("DOUBLE", "INTEGER"):
+        read["empty"] = [*form.unrecorded, *form.kept_back]
+        made.comments[name] = f"{DECIDE}{' and '.join(form.kept_back)} is read as no figure, which is no zero"
     if column.type == "DATE":
         if form.kind == "serial":
             read["serial"] = around.epoch
@@ -123,8 +127,11 @@ def _read(
         if not known:
             del read["values"]
     elif column.type == "VARCHAR" and form.kind == "codes" and name not in _ANY_CODE and "_ref" not in name:
-        read["allowed"] = list(form.codes)
-        made.comments[name] = "other values are refused and told"
+        if any(map(may_name_someone, form.codes)):
+            made.comments[name] = f"{DECIDE}some of its values may name people; list those `allowed`"
+        else:
+            read["allowed"] = list(form.codes)
+            made.comments[name] = "other values are refused and told"
     return read
 
 
@@ -213,10 +220,18 @@ def _complete(
             main["recorded_on"] = _read(made, column, header, forms[header], samples[header], around)
             made.comments["recorded_on"] = f"{DECIDE}is this the day it was reported?"
     if contract.column("month") and "month" not in main:
-        _add_month(made, around)
+        _add_month(made, forms, around)
     committed = main.get("committed_on", {})
     if "%H" in committed.get("date_format", "") and "committed_hour" not in main:
         main["committed_hour"] = {"from": committed["from"], "time_format": committed["date_format"]}
+    if meaning.contract in _EVENTS and "district_code" not in main:
+        _add_named_district(made, forms, samples, around)
+    if meaning.contract in GROUPED and "category" not in main:
+        few = [one for one, form in forms.items() if form.kind == "codes" and one not in _used(made)]
+        if few:
+            made.comments["category"] = (
+                f"{DECIDE}no column is named as a category; is it {' or '.join(few)}? Each has few values"
+            )
     if meaning.contract in _EVENTS and "district_code" not in main:
         area = around.partnership.area
         if "lsoa_code" in main and around.geography:
@@ -229,6 +244,7 @@ def _complete(
     if meaning.contract == "responses" and "wave" not in main:
         _add_wave(made, samples)
     if meaning.contract == "returns":
+        _add_quarters(made, samples)
         for name in ("item", "area_code"):
             if name not in main:
                 main[name] = {
@@ -237,14 +253,43 @@ def _complete(
                 made.comments[name] = f"{DECIDE}no column has it"
 
 
-def _add_month(made: Columns, around: Around) -> None:
+def _add_quarters(made: Columns, samples: Mapping[str, Sequence[str]]) -> None:
+    found = quarters.column_of(samples)
+    if found is None or {"period_start", "period_end"} & set(made.main):
+        return
+    header, days = found
+    for at, name in enumerate(("period_start", "period_end")):
+        values = {value: both[at].isoformat() for value, both in days.items()}
+        made.main[name] = {"from": header, "values": values}
+    made.comments["period_start"] = f"{DECIDE}financial quarters, from April; add those that are to come"
+
+
+def _add_named_district(
+    made: Columns, forms: Mapping[str, Form], samples: Mapping[str, Sequence[str]], around: Around
+) -> None:
+    """A column whose values are names of the force's districts, whatever it is called."""
+    partnership = around.partnership
+    named = {area.name.casefold() for area in (partnership.area, *partnership.force.districts)}
+    for header, form in forms.items():
+        values = samples[header]
+        known = [value for value in values if value.casefold() in named]
+        if header not in _used(made) and values and len(known) >= ENOUGH * len(values):
+            made.main["district_code"] = {"from": header}
+            _name_places(made, made.main["district_code"], "district_code", form, values, around)
+            return
+
+
+def _add_month(made: Columns, forms: Mapping[str, Form], around: Around) -> None:
     for name in ("recorded_on", "applied_on", "due_on", "committed_on"):
         if name in made.main:
             made.main["month"] = {"month_of": name}
             if name == "committed_on":
                 made.comments["month"] = f"{DECIDE}the Home Office counts by the day a crime was recorded"
             return
-    if around.month:
+    counted = year_and_month(forms)
+    if counted:
+        made.main["month"] = {"from": counted[1], "year_from": counted[0]}
+    elif around.month:
         made.main["month"] = {"constant": around.month.isoformat()}
         made.comments["month"] = f"{DECIDE}no column has a date; the month is that of the file's name"
     else:
@@ -308,3 +353,5 @@ def _headers_of(columns: Sequence[Any]) -> Iterator[str]:
     for column in columns:
         if isinstance(column, dict) and "from" in column:
             yield column["from"]
+        if isinstance(column, dict) and "year_from" in column:
+            yield column["year_from"]

@@ -12,6 +12,9 @@ from pipeline.ingest.proposing.looking import Look
 
 NOT_SAID = "to be named"
 WIDTH = 80
+_BEHAVIOUR = re.compile(
+    r"anti-?\s?social behaviou?r|asb\b", re.IGNORECASE
+)  # no crime, though counted beside it
 _DATES = re.compile(r"\d[\d_.\s-]*\d|\d")
 
 
@@ -25,8 +28,13 @@ def id_of(name: str, taken: Sequence[str]) -> str:
 def pattern_of(name: str) -> str:
     """The pattern that fits the file and those of other months: its digits may be others."""
     stem, dot, suffix = name.partition(".")
-    pattern = re.sub(r"\*[\s_.-]*\*", "*", _DATES.sub("*", re.sub(r"([\[?*])", r"[\1]", stem)))
+    pattern = re.sub(r"\*[\s_.-]*\*", "*", _DATES.sub("*", as_pattern(stem)))
     return pattern + dot + suffix
+
+
+def as_pattern(name: str) -> str:
+    """The pattern that fits a file of that name alone."""
+    return re.sub(r"([\[?*])", r"[\1]", name)
 
 
 def _stem(name: str) -> str:
@@ -51,6 +59,10 @@ def source_of(look: Look, contract: str, columns: Columns, grain: Grain, control
             "columns": columns.suspects,
             "key": [grain.parts["suspects"]],
         }
+    category = columns.main.get("category", {})
+    behaviour = [code for code in category.get("allowed", ()) if _BEHAVIOUR.match(code)]
+    if contract == "crimes" and behaviour:
+        parts["incidents"] = {"contract": "incidents", "rows": {category["from"]: behaviour}}
     source |= {"parts": parts} if parts else {}
     source |= {"footer": control} if control else {}
     source |= {"ignored": columns.ignored} if columns.ignored else {}
@@ -88,7 +100,7 @@ def text_of(
             lines += _written(4, "columns", None, comment)
             lines += _columns(value, columns.comments, 6)
         elif key == "parts":
-            lines.append("    parts:")
+            lines += _written(4, "parts", None, comment)
             lines += _parts(value, columns.comments)
         elif key == "ignored":
             lines += _written(4, "ignored", None, comment)
@@ -96,8 +108,9 @@ def text_of(
                 lines += _beside(6, f"- {in_one_line(name)}", columns.comments.get(f"ignored {name}", ""))
         else:
             lines += _written(4, key, value, comment)
-    if "month" in columns.comments and "month" not in columns.main:
-        lines += _comment(6, columns.comments["month"])
+    for name in ("month", "category"):
+        if name in columns.comments and name not in columns.main:
+            lines += _comment(6, columns.comments[name])
     return "\n".join(lines) + "\n"
 
 
@@ -114,7 +127,9 @@ def _parts(parts: Mapping[str, Any], comments: Mapping[str, str]) -> Iterator[st
         if part.get("columns"):
             yield "        columns:"
             yield from _columns(part["columns"], comments, 10)
-        yield from _written(8, "key", part["key"], "")
+        for key in ("rows", "key"):
+            if key in part:
+                yield from _written(8, key, part[key], "")
 
 
 def _written(indent: int, key: str, value: Any, comment: str) -> Iterator[str]:

@@ -37,14 +37,17 @@ class Extent:
     headings: Mapping[Need, str] = field(default_factory=dict)
 
 
-def extent_of(path: Path, definitions: Definitions, received: datetime) -> Extent:
-    """What the file has. Raises ExtractError where no table is found in it."""
-    with TemporaryDirectory() as made:
+def extent_of(path: Path, definitions: Definitions, received: datetime, passing: Path) -> Extent:
+    """What the file has. `passing` is for files made on the way.
+
+    Raises ExtractError where no table is found in it.
+    """
+    with TemporaryDirectory(dir=passing) as made:
         seen = look(path, Path(made))
     source, by = _source_of(seen, path, definitions)
     expected: dict[Need, str] = {}
     if source is None:
-        source, by = draft_source(path, definitions, received), "a draft of it (`ingest --propose`)"
+        source, by = draft_source(path, definitions, received, passing), "a draft of it (`ingest --propose`)"
         expected = _expected(source, definitions)
     columns = {clean_header(name).casefold(): place for place, name in enumerate(seen.found.header) if name}
     filled = {

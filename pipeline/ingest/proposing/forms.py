@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -21,6 +21,7 @@ NOT_RECORDED = {
     "not recorded", "unknown", "not known", "n/a", "na", "none", "null", "-", "not stated", "blank",
     "not specified", "unspecified", "not given",
 }  # fmt: skip
+KEPT_BACK = {"*", "**", "[c]", "[s]", "[x]", "[z]", "[u]", ".."}  # in place of a figure
 MOST_CODES = 20
 SAMPLED = 40
 MOSTLY = 0.8
@@ -33,7 +34,7 @@ class Form:
 
     `written` is the strptime format of dates and times. Of `filled` values `read` are so; of dates,
     `only` are no dates the other way round. `codes` are the values of a column with few of them,
-    `unrecorded` those that say that nothing was recorded.
+    `unrecorded` those that say that nothing was recorded, `kept_back` those that stand for a figure.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Form:
     only: int = 0
     codes: tuple[str, ...] = ()
     unrecorded: tuple[str, ...] = ()
+    kept_back: tuple[str, ...] = ()
 
     @property
     def is_ambiguous(self) -> bool:
@@ -72,6 +74,13 @@ def form_of(values: Iterable[str], *, is_dated: bool = False, may_be_serial: boo
     empty = counts.pop("", 0)
     unrecorded = tuple(value for value in counts if value.casefold() in NOT_RECORDED)
     known = {value: n for value, n in counts.items() if value not in unrecorded}
+    figures = {value: n for value, n in known.items() if value.casefold() not in KEPT_BACK}
+    if len(figures) < len(known) and figures:
+        number = form_of(value for value, n in figures.items() for _ in range(n))
+        if number.kind in ("whole", "decimal"):
+            marks = tuple(sorted(value for value in known if value not in figures))
+            filled = sum(counts.values())
+            return replace(number, filled=filled, empty=empty, unrecorded=unrecorded, kept_back=marks)
     filled = sum(counts.values())
     of = (filled, empty, len(known))
     if not known:

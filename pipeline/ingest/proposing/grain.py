@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from pipeline.ingest.proposing.meanings import words_of
+from pipeline.model.contract import CONTRACTS
 
 PEOPLE = {
     "victims": ("victim", "injured", "aggrieved"),
@@ -51,9 +52,10 @@ def grain_of(contract: str, headers: Mapping[str, str], constant: Sequence[str],
     named = [headers[name] for name in wanted if name in headers]
     reference = headers.get(KEYS[contract][0]) if contract != "responses" else headers.get("respondent")
     if not named or reference is None or len(wanted) < len(KEYS[contract]) - (contract == "crimes"):
-        return Grain(
-            evidence="no column tells its rows apart: a later delivery of a month replaces that month"
-        )
+        told = "no column tells its rows apart"
+        of_months = CONTRACTS[contract].column("month") is not None
+        later = ": a later delivery of a month replaces that month" if of_months else ""
+        return Grain(evidence=told + later)
     keyed = [row for row in rows if row[reference]]
     if not keyed:
         return Grain(evidence=f"{reference} is empty in every row")

@@ -15,13 +15,14 @@ from pipeline.errors import ExtractError
 from pipeline.ingest import archives, spss
 from pipeline.ingest.kinds import kind_of
 from pipeline.ingest.proposing import table
-from pipeline.ingest.proposing.known import mapping_for
+from pipeline.ingest.proposing.known import fit_of
 from pipeline.ingest.spreadsheet import Workbook, texts_of
 from pipeline.ingest.text import UTF_16, clean_header, empty, unpacked
 
 MOST_ROWS = 200_000
 MOST_BYTES = 64 << 20
 SAMPLED_LINES = 200
+NOT_READ = "sheets not read"
 DELIMITERS = (",", ";", "\t", "|")
 SPOKEN = {",": "a comma", ";": ";", "\t": "a tab", "|": "|"}
 
@@ -156,12 +157,13 @@ def _workbook(path: Path) -> Look:
         seen[name] = (found, _dated(grid.cells, found), _hidden_in(grid.findings.hidden_rows, found))
     if not seen:
         raise _no_header(path.name, "rows of any sheet")
-    chosen = max(seen, key=lambda n: (n not in hidden, _is_known(seen[n][0].header), _cells(seen[n][0])))
+    ranks = {name: _rank(path.name, name, one[0]) for name, one in seen.items()}
+    chosen = max(seen, key=lambda name: (name not in hidden, ranks[name]))
     found, dated, notes = seen[chosen]
     told = list(notes)
     others = [name.strip() for name in (*seen, *without) if name != chosen]
     if others:
-        told.append(f"sheets not read: {', '.join(f'{n} (hidden)' if n in hidden else n for n in others)}")
+        told.append(f"{NOT_READ}: {', '.join(f'{n} (hidden)' if n in hidden else n for n in others)}")
     if chosen in hidden:
         told.append(f"sheet {chosen} is hidden, and no other has a table")
     whole = len(found.rows) < MOST_ROWS - SAMPLED_LINES
@@ -172,8 +174,11 @@ def _workbook(path: Path) -> Look:
     )  # fmt: skip
 
 
-def _is_known(header: tuple[str, ...]) -> bool:
-    return mapping_for(header) is not None
+def _rank(file: str, sheet: str, found: table.Found) -> tuple[bool, bool, int, int]:
+    """How well a sheet fits a built-in mapping, and how large its table is."""
+    fit = fit_of(file, sheet, found.header)
+    known = (fit.is_named, fit.is_sheet, fit.headers) if fit else (False, False, 0)
+    return (*known, _cells(found))
 
 
 def _hidden_in(rows: Sequence[int], found: table.Found) -> tuple[str, ...]:
@@ -231,7 +236,7 @@ def _as_text(value: object) -> str:
 
 def _spss(path: Path) -> Look:
     header = spss.variables_of(path)
-    rows = tuple(islice(spss.rows_of(path, header), MOST_ROWS))
+    rows = tuple(spss.read_answers(path, header).rows[:MOST_ROWS])
     return Look(path.name, "spss", table.Found(1, header, rows), is_whole=len(rows) < MOST_ROWS)
 
 

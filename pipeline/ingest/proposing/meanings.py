@@ -25,6 +25,12 @@ _KINDS = {
     "BOOLEAN": ("flag",),
 }
 ENOUGH = 0.8
+GROUPED = ("crimes", "incidents")  # of which a row may stand for several
+GROUPED_SCORE = 6.0
+_COUNT = re.compile(
+    r"(crime |offence |incident |call |case |complaint )?(counts?|totals?|quantity|n)|"
+    r"(number|no|count) of \w+|number|crimes|offences|incidents|complaints|reports"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +56,47 @@ def contract_of(forms: Mapping[str, Form], samples: Mapping[str, Sequence[str]],
     """
     words = set(words_of(" ".join((*forms, said))))
     best, most = Meaning("incidents", {}), 0.0
+    counted = counted_in(forms)
     for contract, hints in _called()["hints"].items():
         matched = matches(contract, forms, samples)
+        read = {header for header, _ in matched.values()}
+        is_of_months = CONTRACTS[contract].column("month") is not None
+        if counted and counted not in read and not is_of_months and contract != "returns":
+            continue  # a table of places or people would drop what the file counts
         score = sum(score for column, (_, score) in matched.items() if column not in SHARED)
         score += sum(2 for word in hints if word in words)
         if any(column.required and column.name not in matched for column in CONTRACTS[contract].columns):
             score -= 3 * (contract in ("returns", "population", "boundaries", "actions"))
+        if contract == "responses" and not {"respondent", "completed_on", "wave"} & set(matched):
+            score -= 4 * (not set(hints) & words)
+        if contract in GROUPED and counted and _is_of_months(matched, forms):
+            score += GROUPED_SCORE
+            matched["quantity"] = (counted, GROUPED_SCORE)
         if score > most:
             best, most = Meaning(contract, {c: header for c, (header, _) in matched.items()}), score
     return best
+
+
+def counted_in(forms: Mapping[str, Form]) -> str | None:
+    """The header of a column that says how many; None where there is none, or one with other numbers."""
+    return next(
+        (
+            header
+            for header, form in forms.items()
+            if form.kind in ("whole", "decimal", "flag") and _COUNT.fullmatch(" ".join(words_of(header)))
+        ),
+        None,
+    )
+
+
+def year_and_month(forms: Mapping[str, Form]) -> tuple[str, str] | None:
+    """The headers of a year and of the number of a month, where a file has both."""
+    named = {" ".join(words_of(header)): header for header, form in forms.items() if form.kind != "text"}
+    return (named["year"], named["month"]) if {"year", "month"} <= set(named) else None
+
+
+def _is_of_months(matched: Mapping[str, object], forms: Mapping[str, Form]) -> bool:
+    return bool({"month", "category"} & set(matched) or year_and_month(forms))
 
 
 def matches(

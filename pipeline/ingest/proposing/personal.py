@@ -52,6 +52,9 @@ _HARMLESS = re.compile(
     re.IGNORECASE,
 )
 WORDS_OF_FREE_TEXT = 6
+_NAMED_WITHIN = re.compile(
+    r"\b(Mr|Mrs|Ms|Miss|Mx)\b|[:;(-] ?[A-Z][a-z'-]+,? ([A-Z]\.? )?(O'|Mc|Mac)?[A-Z][a-z'-]+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,11 @@ def looks_personal(text: str) -> bool:
     return any(
         SHAPES[kind].fullmatch(text) for kind in ("postcodes", "e-mail addresses", "telephone numbers")
     )
+
+
+def may_name_someone(text: str) -> bool:
+    """Whether part of a text has the shape of a person's name, such as what follows a colon."""
+    return _NAMED_WITHIN.search(text) is not None
 
 
 def _of_shape(values: Sequence[str], header: str, are_codes: bool) -> str:

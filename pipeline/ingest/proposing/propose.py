@@ -15,15 +15,17 @@ from pipeline.definitions.source import Source
 from pipeline.definitions.yaml_nodes import parse_yaml
 from pipeline.errors import ExtractError
 from pipeline.ingest.drop_folder import is_for
-from pipeline.ingest.proposing import draft, table
+from pipeline.ingest.mapping import Mapping as SourceMapping
+from pipeline.ingest.proposing import draft, like, table
 from pipeline.ingest.proposing.columns import DECIDE, Around, Columns, columns_of
 from pipeline.ingest.proposing.forms import Form, form_of
 from pipeline.ingest.proposing.grain import Grain, grain_of
-from pipeline.ingest.proposing.known import mapping_for
+from pipeline.ingest.proposing.known import Fit, fit_of, wanted_by
 from pipeline.ingest.proposing.looking import Look, look
 from pipeline.ingest.proposing.meanings import contract_of, words_of
 from pipeline.ingest.proposing.personal import suspected
 from pipeline.ingest.proposing.trial import Trial, attempt
+from pipeline.ingest.text import clean_header
 from pipeline.model.contract import CONTRACTS
 
 MOST_SAMPLED = 5_000
@@ -47,12 +49,12 @@ class Proposal:
     decisions: tuple[str, ...] = field(default=())
 
 
-def propose(path: Path, definitions: Definitions, received: datetime) -> Proposal:
-    """A draft mapping of the file, tried on it as received then.
+def propose(path: Path, definitions: Definitions, received: datetime, passing: Path) -> Proposal:
+    """A draft mapping of the file, tried on it as received then. `passing` is for files made on the way.
 
     Raises ExtractError where no table is found in it.
     """
-    with tempfile.TemporaryDirectory() as made:
+    with tempfile.TemporaryDirectory(dir=passing) as made:
         folder = Path(made)
         seen = look(path, folder)
         member = folder / seen.name
@@ -68,9 +70,10 @@ def _proposal(seen: Look, path: Path, folder: Path, definitions: Definitions, re
             f"{seen.name}: the header {twice!r} stands there twice; ask the supplier which column is meant, "
             "and have the other renamed"
         )
-    known = mapping_for(found.header)
-    if known:
-        return _like(known, seen, path, folder, definitions, received)
+    fit = fit_of(seen.name, seen.sheet, found.header)
+    if fit:
+        seen = like.without_sheets(seen) if fit.is_said else seen
+        return _like(fit, seen, path, folder, definitions, received)
     rows = [
         {name: (row[place].strip() if place < len(row) else "") for place, name in headers.items()}
         for row in found.rows
@@ -108,35 +111,29 @@ def _proposal(seen: Look, path: Path, folder: Path, definitions: Definitions, re
     text = draft.text_of(source_id, source, columns, notes, [])
     absent = _absent(meaning.contract, columns)
     trial = Trial(stopped=absent) if absent else _tried(source_id, text, path, folder, received)
-    head = _head(seen, trial)
+    head = _head(seen, source_id, text, trial)
     text = draft.text_of(source_id, source, columns, notes, head)
     return Proposal(source_id, meaning.contract, text, trial, _decisions(text))
 
 
 def _like(
-    known: str, seen: Look, path: Path, folder: Path, definitions: Definitions, received: datetime
+    fit: Fit, seen: Look, path: Path, folder: Path, definitions: Definitions, received: datetime
 ) -> Proposal:
     """A draft that is a built-in mapping, with what no mapping knows."""
+    mapping = built_in.written(fit.mapping)
     source_id = draft.id_of(seen.name, list(definitions.sources))
-    source: dict[str, Any] = {
-        "like": known,
+    source, notes = like.source_of(fit, seen, definitions)
+    source = {
+        "like": fit.mapping,
         "title": source_id.replace("_", " ").capitalize(),
         "supplier": draft.NOT_SAID,
-        "files": [draft.pattern_of(seen.name)],
+        **source,
     }
-    if "sheets" not in built_in.written(known):
-        source |= draft.sheets_of(seen)
-    geographies = [one.id for one in definitions.sources.values() if one.contract == "geography"]
-    if "district_code" not in built_in.written(known).get("columns", {}) and len(geographies) == 1:
-        source["geography"] = geographies[0]
-    notes = _notes(seen, source, Grain(), definitions) | {
-        "like": "all its headers are there; what is written here goes over it"
-    }
+    notes = _notes(seen, source, Grain(), definitions) | notes
     text = draft.text_of(source_id, source, Columns(), notes, [])
     trial = _tried(source_id, text, path, folder, received)
-    text = draft.text_of(source_id, source, Columns(), notes, _head(seen, trial))
-    contract = built_in.written(known)["contract"]
-    return Proposal(source_id, contract, text, trial, _decisions(text))
+    text = draft.text_of(source_id, source, Columns(), notes, _head(seen, source_id, text, trial))
+    return Proposal(source_id, mapping["contract"], text, trial, _decisions(text))
 
 
 def _decisions(text: str) -> tuple[str, ...]:
@@ -212,6 +209,8 @@ def _notes(
         notes["sheets"] = (
             f"{DECIDE}row {seen.found.second_row} begins another table; the next file may be longer"
         )
+    if "incidents" in source.get("parts", {}):
+        notes["parts"] = "anti-social behaviour is no crime: its rows go to a table of their own"
     if "footer" in source:
         notes["footer"] = "left out of the records; its numbers are compared with them"
     if "ignored" in source:
@@ -222,9 +221,9 @@ def _notes(
     return notes
 
 
-def draft_source(path: Path, definitions: Definitions, received: datetime) -> Source:
+def draft_source(path: Path, definitions: Definitions, received: datetime, passing: Path) -> Source:
     """The source that a draft of the file declares. Raises ExtractError where none can be read from it."""
-    made = propose(path, definitions, received)
+    made = propose(path, definitions, received, passing)
     source, refused = _source(made.source_id, made.text)
     if source is None:
         raise ExtractError(f"{path.name}: no draft of it can be read: {refused}")
@@ -249,17 +248,31 @@ def _tried(source_id: str, text: str, path: Path, folder: Path, received: dateti
     return attempt(source, path, folder, received) if source else Trial(stopped=refused)
 
 
-def _head(seen: Look, trial: Trial) -> list[str]:
+def _head(seen: Look, source_id: str, text: str, trial: Trial) -> list[str]:
     lines = [f"Drafted from {seen.name}. Look at every line marked DECIDE; the rest was read off the file."]
     lines += [f"  {note}" for note in seen.notes]
     if not seen.is_whole:
         lines.append(f"  only its first {len(seen.found.rows):,} records were looked at")
+    used = _used(seen, source_id, text)
     if trial.stopped:
-        lines.append("It cannot be read like this yet:")
+        lines.append(f"{used}It cannot be read like this yet:")
         return [*lines, *(f"  {line}" for line in trial.stopped.splitlines())]
-    lines.append(f"Tried on the file: {trial.sound:,} of {trial.records:,} records break no rule.")
+    tried = f"ried on the file: {trial.sound:,} of {trial.records:,} records break no rule."
+    lines.append(f"{used}T{tried}" if not used else f"{used.rstrip('. ')}; t{tried}")
+    lines += [f"  {trial.aside:,} rows of others are set aside"] if trial.aside else []
     lines += [f"  {count:,} refused: {header}: {reason}" for header, reason, count in trial.refused]
     return [
         *lines,
         *(f"  {count:,} doubtful: {header}: {reason}" for header, reason, count in trial.doubtful),
     ]
+
+
+def _used(seen: Look, source_id: str, text: str) -> str:
+    """How many of the file's columns the draft reads."""
+    source, _ = _source(source_id, text)
+    if source is None:
+        return ""
+    have = {name.casefold() for _, name in table.columns_of(seen.found)}
+    wanted = {clean_header(name).casefold() for name in wanted_by(SourceMapping(source))}
+    used = len(have & wanted)
+    return f"{used:,} of {len(have):,} columns {'is' if used == 1 else 'are'} used. "

@@ -21,7 +21,8 @@ from pipeline.store import QueryError, Store
 class Trial:
     """What a file became: its records, those that break no rule, and by header and reason those that do.
 
-    `doubtful` ones break a rule that only flags. `stopped` says why it could not be read at all.
+    `aside` rows are none of the source's; `doubtful` records break a rule that only flags. `stopped` says
+    why it could not be read at all.
     """
 
     records: int = 0
@@ -29,6 +30,7 @@ class Trial:
     refused: tuple[tuple[str, str, int], ...] = ()
     doubtful: tuple[tuple[str, str, int], ...] = ()
     stopped: str = ""
+    aside: int = 0
 
 
 def attempt(source: Source, path: Path, folder: Path, received: datetime) -> Trial:
@@ -54,12 +56,19 @@ def attempt(source: Source, path: Path, folder: Path, received: datetime) -> Tri
             return Trial(stopped=str(error))
         except QueryError:
             return Trial(stopped="the database cannot read the file by this mapping")
+        aside = 0
+        if source.rows or source.present:
+            aside = store.rows(f"SELECT count(*) AS n FROM {MAPPED} WHERE _aside")[0]["n"]
+            store.execute(f"DELETE FROM {MAPPED} WHERE _aside")
         broken = _broken(store, mapping.rules, mapping.fault_columns)
         doubtful = _broken(store, mapping.flags, mapping.flag_columns)
         sound = store.rows(f"SELECT count(*) AS n FROM {MAPPED} WHERE {mapping.faultless}")[0]["n"]
     for refusal in reading.refusals:
         broken[refusal.column, refusal.reason] += 1
-    return Trial(reading.records + len(reading.refusals), sound, _told(broken), _told(doubtful))
+    records = reading.records + len(reading.refusals) - aside
+    if aside and not records:
+        return Trial(stopped=f"all of its {aside:,} rows are set aside; none is as `rows` or `present` says")
+    return Trial(records, sound, _told(broken), _told(doubtful), aside=aside)
 
 
 def _broken(store: Store, rules: Sequence[Rule], columns: Sequence[str]) -> Counter[tuple[str, str]]:

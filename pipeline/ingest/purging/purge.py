@@ -4,25 +4,31 @@ Until the ledger has the tombstones nothing has changed; from then on a purge th
 by the same command, and each of its steps can be done twice.
 """
 
-import hashlib
-import io
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZipFile
 
 from pipeline.definitions.resolved import Definitions
 from pipeline.errors import ExtractError, UsageError
-from pipeline.ingest import archives, ledger
+from pipeline.ingest import archives, ledger, stored
 from pipeline.ingest.ledger import Attempt
-from pipeline.ingest.mapping import Mapping as SourceMapping
-from pipeline.ingest.purging.keeping import Keeping
-from pipeline.ingest.purging.redacting import Form, redacted
 from pipeline.ingest.purging.reference import Reference
-from pipeline.ingest.purging.scan import Scan, holds, scan
-from pipeline.ingest.receive import LEDGER, RECEIPT, write_receipt
+from pipeline.ingest.purging.scan import Scan, Search, scan
+from pipeline.ingest.purging.successors import (
+    Redaction,
+    Staying,
+    Successor,
+    redaction_of,
+    sha256_of_bytes,
+    tombstone,
+    without_members,
+)
+from pipeline.ingest.receipts import RECEIPT, write_receipt
+from pipeline.ingest.receive import LEDGER, RawStore
 from pipeline.ingest.run import run
 from pipeline.model.acceptance import Decision
 from pipeline.workspace import Workspace, sha256_of, write_whole
@@ -30,18 +36,21 @@ from pipeline.workspace import Workspace, sha256_of, write_whole
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a purge did. `records` has, by delivery, how many of its records were redacted.
+    """What a purge did. `deliveries` have another file in their place now, or none.
 
-    `untouched` holds the reference as well, in deliveries of other sources than the one that was named.
-    `not_rebuilt` says why there is no warehouse now; empty where there is one.
+    `records` has how many records were redacted, by delivery; `beside` by file of an archive that no source
+    asks for. `untouched` holds the reference as well, in deliveries of other sources than the one that was
+    named. `not_rebuilt` says why there is no warehouse now; empty where there is one.
     """
 
     deliveries: tuple[str, ...]
     records: Mapping[str, int]
-    removed: tuple[Path, ...]  # from the drop folder: copies of what was purged
-    not_rebuilt: str
+    beside: Mapping[str, int]
+    removed: tuple[Path, ...] = ()  # from the drop folder: copies of what was purged
+    not_rebuilt: str = ""
     scan: Scan | None = None
     untouched: tuple[str, ...] = ()
+    staying: tuple[Staying, ...] = ()
     copies: tuple[Path, ...] = ()  # files of the workspace that still have the bytes of a purged delivery
 
 
@@ -59,15 +68,6 @@ def purged_in(workspace: Workspace) -> tuple[Purged, ...]:
     """Every delivery that the ledger has a tombstone of."""
     last = {line.delivery: line for line in ledger.read(workspace.raw / LEDGER) if line.result == "purged"}
     return tuple(Purged(one.delivery, one.source, one.sha256, one.decided) for one in last.values())
-
-
-@dataclass(frozen=True, slots=True)
-class _Successor:
-    """A stored file that takes the place of another, with the lines that say so."""
-
-    content: bytes | None  # None where nothing takes its place
-    lines: tuple[Attempt, ...]
-    records: Mapping[str, int]
 
 
 def purge_person(
@@ -90,34 +90,71 @@ def purge_person(
         )
     if reference.is_in(f"{decision.by} {decision.reason}"):
         raise UsageError("--by and --reason are kept in the ledger: leave the reference out of them")
-    attempts = ledger.read(workspace.raw / LEDGER)
-    # Where a stop leaves something in it, the next run that holds the workspace clears it away.
-    passing = workspace.private_folder(workspace.curated / f".{workspace.warehouse.name}.purge")
-    successors: list[_Successor] = []
-    untouched: list[str] = []
-    for stored_in, lines in _by_file(attempts).items():
-        path = workspace.raw / stored_in
-        if not path.is_file():
-            raise ExtractError(f"{path}: the stored file is gone; `assessment verify` says what is amiss")
-        if not holds(path, reference):
-            continue
-        wanted = [line for line in lines if source in (None, line.source)]
-        untouched += [line.delivery for line in lines if line not in wanted]
-        if wanted:
-            successors += _redacted(path, wanted, lines, definitions, reference, passing)
-    records = {name: count for one in successors for name, count in one.records.items()}
-    shutil.rmtree(passing)
+    with _passing(workspace) as passing:
+        search = Search(reference, passing)
+        found = list(_redactions(workspace, definitions, search, source))
+        successors = [one for redaction in found for one in redaction.successors]
+        outcome = Outcome(
+            deliveries=tuple(line.delivery for one in successors for line in one.lines),
+            records={
+                n: one.records for each in found for n, one in each.found.items() if one.content is not None
+            },
+            beside={
+                n: one.records for each in found for n, one in each.beside.items() if one.content is not None
+            },
+            untouched=tuple(name for one in found for name in one.untouched),
+            staying=tuple(staying for one in found for staying in one.staying),
+        )
+        _check_strays(workspace, successors)
+        is_due = bool(successors) or _is_unfinished(workspace, definitions, search)
     if only_say:
-        return Outcome(tuple(records), records, (), "", None, tuple(untouched))
-    _put(workspace, successors, decision)
-    removed, not_rebuilt = _converge(workspace, definitions, now)
+        return outcome
+    removed: tuple[Path, ...] = ()
+    not_rebuilt = ""
+    if is_due:
+        _put(workspace, successors, decision)
+        removed, not_rebuilt = _converge(workspace, definitions, now)
     left_out = frozenset(
         workspace.raw / line.stored_in
         for line in ledger.current(ledger.read(workspace.raw / LEDGER))
-        if line.delivery in untouched
+        if line.delivery in outcome.untouched
     )
-    proof = scan(workspace, reference, left_out)
-    return Outcome(tuple(records), records, removed, not_rebuilt, proof, tuple(untouched))
+    with _passing(workspace) as passing:
+        search = Search(reference, passing, only_hashes=bool(outcome.staying))
+        proof = scan(search, workspace, left_out, _staying_in(workspace, outcome))
+    return replace(outcome, removed=removed, not_rebuilt=not_rebuilt, scan=proof)
+
+
+def _staying_in(workspace: Workspace, outcome: Outcome) -> frozenset[Path]:
+    """The stored files in which the reference stands in values that stay, and in nothing else."""
+    here = ledger.current(ledger.read(workspace.raw / LEDGER))
+    files = {one.file for one in outcome.staying}
+    archives_ = {name.partition("/")[0] for name in files}
+    return frozenset(
+        workspace.raw / line.stored_in
+        for line in here
+        if line.delivery in files or line.stored_in.partition("/")[2] in archives_
+    )
+
+
+def _redactions(
+    workspace: Workspace, definitions: Definitions, search: Search, source: str | None
+) -> Iterator[Redaction]:
+    for stored_in, lines in _by_file(ledger.read(workspace.raw / LEDGER)).items():
+        path = workspace.raw / stored_in
+        if not path.is_file():
+            raise ExtractError(f"{path}: the stored file is gone; `assessment verify` says what is amiss")
+        yield redaction_of(path, lines, source, definitions, search)
+
+
+@contextmanager
+def _passing(workspace: Workspace) -> Iterator[Path]:
+    """A folder for files on their way; where a stop leaves it, the next run clears it away."""
+    folder = workspace.private_folder(workspace.curated / f".{workspace.warehouse.name}.purge")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def purge_delivery(
@@ -134,15 +171,16 @@ def purge_delivery(
             return _finished(workspace, definitions, decision.delivery, now)  # it was stopped
         raise UsageError(f"--delivery {decision.delivery}: there is no such delivery in the ledger")
     line = here[decision.delivery]
-    gone = replace(_tombstone(line), sha256="", size_bytes=0, archive="", archive_size_bytes=0)
-    successors = [_Successor(None, (gone,), {})]
+    gone = replace(tombstone(line), sha256="", size_bytes=0, archive="", archive_size_bytes=0)
+    _check_strays(workspace, ())
+    successors = [Successor(None, (gone,))]
     for stored_in, lines in _by_file(attempts).items():
         beside = [one for one in lines if one.delivery != line.delivery]
         path = workspace.raw / stored_in
         kept = {one.member for one in beside if one.archive}  # the same file may be another source's delivery
         copies = [name for name in _members_with(path, line.sha256, line.size_bytes) if name not in kept]
         if kept and copies:
-            successors.append(_archive(path, beside, dict.fromkeys(copies), {}))
+            successors.append(without_members(path, beside, dict.fromkeys(copies)))
     _put(workspace, successors, decision)
     return _finished(workspace, definitions, line.delivery, now)
 
@@ -162,7 +200,7 @@ def _finished(workspace: Workspace, definitions: Definitions, delivery: str, now
             for sha256, size in hashes.items()
         )
     )
-    return Outcome((delivery,), {}, removed, not_rebuilt, copies=copies)
+    return Outcome((delivery,), {}, {}, removed, not_rebuilt, copies=copies)
 
 
 def _members_with(path: Path, sha256: str, size_bytes: int) -> list[str]:
@@ -173,7 +211,7 @@ def _members_with(path: Path, sha256: str, size_bytes: int) -> list[str]:
         return [
             entry.filename
             for entry in archive.infolist()
-            if entry.file_size == size_bytes and _sha256(archive.read(entry)) == sha256
+            if entry.file_size == size_bytes and sha256_of_bytes(archive.read(entry)) == sha256
         ]
 
 
@@ -185,88 +223,7 @@ def _by_file(attempts: Sequence[Attempt]) -> dict[str, list[Attempt]]:
     return found
 
 
-def _redacted(
-    path: Path,
-    wanted: Sequence[Attempt],
-    lines: Sequence[Attempt],
-    definitions: Definitions,
-    reference: Reference,
-    passing: Path,
-) -> list[_Successor]:
-    """The successors of one stored file: an archive's is one, and several sources may share a file."""
-    if not wanted[0].archive:
-        content = path.read_bytes()
-        found = []
-        for line in wanted:
-            new = redacted(content, _form(line, definitions, passing), reference)
-            if new.content is not None:
-                tombstone = replace(
-                    _tombstone(line), sha256=_sha256(new.content), size_bytes=len(new.content)
-                )
-                found.append(_Successor(new.content, (tombstone,), {line.delivery: new.records}))
-        return found
-    by_member = {line.member: line for line in wanted}
-    members: dict[str, bytes | None] = {}
-    records: dict[str, int] = {}
-    left = {line.member for line in lines if line not in wanted}
-    with ZipFile(path) as archive:
-        for entry in archive.infolist():
-            name = entry.filename
-            if entry.is_dir() or name in left:
-                continue
-            form = Form(name, "utf-8", ",", Keeping({}), passing)  # of a member that nobody asks for
-            if name in by_member:
-                form = _form(by_member[name], definitions, passing)
-            new = redacted(archive.read(entry), form, reference)
-            if new.content is not None:
-                members[name] = new.content
-                if name in by_member:
-                    records[by_member[name].delivery] = new.records
-    return [_archive(path, lines, members, records)] if members else []
-
-
-def _archive(
-    path: Path, lines: Sequence[Attempt], members: Mapping[str, bytes | None], records: Mapping[str, int]
-) -> _Successor:
-    """An archive written anew with other members, or without those that are None."""
-    made = io.BytesIO()
-    hashes: dict[str, tuple[str, int]] = {}
-    with ZipFile(path) as old, ZipFile(made, "w", ZIP_DEFLATED) as new:
-        for entry in old.infolist():
-            content = members.get(entry.filename, b"")
-            if entry.filename in members and content is None:
-                continue
-            content = content or old.read(entry)
-            new.writestr(entry, content)
-            hashes[entry.filename] = _sha256(content), len(content)
-    whole = made.getvalue()
-    tombstones = [
-        replace(
-            _tombstone(line),
-            sha256=hashes[line.member][0],
-            size_bytes=hashes[line.member][1],
-            archive=_sha256(whole),
-            archive_size_bytes=len(whole),
-        )
-        for line in lines
-    ]
-    return _Successor(whole, tuple(tombstones), records)
-
-
-def _form(line: Attempt, definitions: Definitions, passing: Path) -> Form:
-    """How a delivery is written and what of its records stays; of a source that is gone, nothing does."""
-    source = definitions.sources.get(line.source)
-    if source is None:
-        return Form(line.file, line.encoding, ",", Keeping({}), passing)
-    mapping = SourceMapping(source).of(line.file, datetime.fromisoformat(line.received))
-    return Form(line.file, mapping.source.encoding, mapping.source.delimiter, Keeping.by(mapping), passing)
-
-
-def _tombstone(line: Attempt) -> Attempt:
-    return replace(line, result="purged", reason="", by="", decided="", results=(), records=0)
-
-
-def _put(workspace: Workspace, successors: Sequence[_Successor], decision: Decision) -> None:
+def _put(workspace: Workspace, successors: Sequence[Successor], decision: Decision) -> None:
     """Store the successors; then, in one go, say in the ledger that they are in their places."""
     lines: list[Attempt] = []
     for one in successors:
@@ -285,10 +242,10 @@ def _put(workspace: Workspace, successors: Sequence[_Successor], decision: Decis
 def _converge(workspace: Workspace, definitions: Definitions, now: datetime) -> tuple[tuple[Path, ...], str]:
     """Make the workspace what the ledger says: what was purged goes, and what was made of it."""
     attempts = ledger.read(workspace.raw / LEDGER)
-    by_file = _by_file(attempts)
+    by_file, before = _by_file(attempts), _predecessors(attempts)
     for folder in [path for path in workspace.raw.iterdir() if path.is_dir()]:
         for path in [path for path in folder.iterdir() if path.name != RECEIPT]:
-            if path.relative_to(workspace.raw).as_posix() not in by_file:
+            if path.name.startswith(".") or path.relative_to(workspace.raw).as_posix() in before:
                 path.unlink()
         if not any(path.name != RECEIPT for path in folder.iterdir()):
             shutil.rmtree(folder)
@@ -305,17 +262,57 @@ def _converge(workspace: Workspace, definitions: Definitions, now: datetime) -> 
     return removed, ""
 
 
+def _predecessors(attempts: Sequence[Attempt]) -> set[str]:
+    """The stored files that were purged, by the tombstones of their deliveries."""
+    purged = {line.delivery for line in attempts if line.result == "purged"}
+    files = {line.stored_in for line in attempts if line.delivery in purged and line.sha256}
+    return files - {line.stored_in for line in ledger.current(attempts)}
+
+
+def _check_strays(workspace: Workspace, successors: Sequence[Successor]) -> None:
+    """Raise ExtractError where a stored file is no delivery's, and was none's that was purged.
+
+    The ledger may have lost its line: a purge would leave it behind, or lose it.
+    """
+    attempts = ledger.read(workspace.raw / LEDGER)
+    known = {*_by_file(attempts), *_predecessors(attempts)}
+    known |= {line.stored_in for one in successors for line in one.lines}  # of a purge that was stopped
+    for path in sorted(workspace.raw.glob("*/*")):
+        if not path.name.startswith(".") and path.relative_to(workspace.raw).as_posix() not in known:
+            raise ExtractError(
+                f"{path}: a file that no delivery of the ledger is in, so that nothing can be purged of it. "
+                "Nothing was changed; see `assessment verify`, and restore the ledger or remove the file."
+            )
+
+
+def _is_unfinished(workspace: Workspace, definitions: Definitions, search: Search) -> bool:
+    """Whether a purge stopped behind its tombstones were written, or a copy of what was purged is back."""
+    attempts = ledger.read(workspace.raw / LEDGER)
+    if not any(line.result == "purged" for line in attempts):
+        return False
+    made_of = stored.load(workspace.warehouse)
+    there = {(one.delivery, one.sha256) for one in made_of.extracts} if made_of else set()
+    due = {(one.delivery, one.sha256) for one in RawStore(workspace, definitions.sources).deliveries()}
+    return (
+        there != due
+        or any((workspace.raw / name).parent.exists() for name in _predecessors(attempts))
+        or any(not (workspace.raw / name).with_name(RECEIPT).is_file() for name in _by_file(attempts))
+        or any(search.file(path)[1] for path in _copies(workspace, attempts))
+    )
+
+
 def _remove_copies(workspace: Workspace, attempts: Sequence[Attempt]) -> tuple[Path, ...]:
     """Remove from the drop folder the files that were purged; they would be there for the next person."""
+    removed = _copies(workspace, attempts)
+    for path in removed:
+        path.unlink()
+    return removed
+
+
+def _copies(workspace: Workspace, attempts: Sequence[Attempt]) -> tuple[Path, ...]:
+    """The files of the drop folder that are copies of what was purged."""
     purged = {line.delivery for line in attempts if line.result == "purged"}
     hashes = {line.stored for line in attempts if line.delivery in purged and line.stored}
     hashes -= {line.stored for line in ledger.current(attempts)}
     copies = [path for path in sorted(workspace.incoming.rglob("*")) if path.is_file()]
-    removed = [path for path in copies if sha256_of(path) in hashes]
-    for path in removed:
-        path.unlink()
-    return tuple(removed)
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    return tuple(path for path in copies if sha256_of(path) in hashes)

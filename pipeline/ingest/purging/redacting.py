@@ -3,125 +3,155 @@
 import csv
 import gzip
 import io
-import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
-from io import StringIO
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import ExtractError
-from pipeline.ingest.purging import columnar, sheets
-from pipeline.ingest.purging.keeping import Keeping
-from pipeline.ingest.purging.reference import Reference
+from pipeline.ingest.mapping import Mapping as SourceMapping
+from pipeline.ingest.purging import cells, columnar
+from pipeline.ingest.purging.keeping import Keeping, Redactor
+from pipeline.ingest.purging.scan import Search
+from pipeline.ingest.tables import opened_text
 
-SEARCHED_ROWS = 100  # for the header
-LONGEST_QUOTED_LINES = 50  # as in reading: a quote that is open for longer was never closed
 GZIP = b"\x1f\x8b"
+FILLER = "x"  # stands for what cannot be left empty
 
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """A file's new bytes, and how many of its records were changed. None: it does not hold the reference."""
+    """A file's new bytes, and how many of its records were changed. None: nobody was found in it.
+
+    `staying` and `in_free_text` are as with `Redactor`.
+    """
 
     content: bytes | None
     records: int = 0
+    staying: Mapping[str, int] = field(default_factory=dict)
+    in_free_text: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a file is written, as its source declares."""
+    """How a file is written, as its source declares; no mapping where no source asks for it."""
 
     name: str
-    encoding: str
-    delimiter: str
+    mapping: SourceMapping | None
     keeping: Keeping
-    passing: Path  # a folder for files that are made on the way
 
 
-def redacted(content: bytes, form: Form, reference: Reference) -> Redacted:
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Some lines of a text file: a record with its values, or, without any, what cannot be told apart."""
+
+    text: str
+    values: list[str] | None
+
+
+def redacted(content: bytes, form: Form, search: Search) -> Redacted:
     """The file without what it holds of the person. Raises ExtractError where that cannot be done."""
-    new, records = _redacted(content, form, reference)
-    if records and reference.in_bytes.search(new):
+    redactor = Redactor(form.keeping, search.reference)
+    new = _redacted(content, form, search, redactor)
+    control = Redactor(form.keeping, search.reference, is_control=True)
+    if search.holds(_redacted(content, form, search, control)):
         raise ExtractError(
             f"{form.name}: the reference stands in a part of the file that cannot be redacted. "
             "Nothing was changed; purge the whole delivery with --delivery."
         )
-    return Redacted(new if records else None, records)
+    if redactor.emptied and not redactor.left and form.keeping.about:
+        raise ExtractError(
+            f"{form.name}: every record is of the person, so that none would be left. "
+            "Nothing was changed; purge the whole delivery with --delivery."
+        )
+    return Redacted(
+        new if redactor.records else None, redactor.records, redactor.staying, redactor.in_free_text
+    )
 
 
-def _redacted(content: bytes, form: Form, reference: Reference) -> tuple[bytes, int]:
+def _redacted(content: bytes, form: Form, search: Search, redactor: Redactor) -> bytes:
     if content[:2] == GZIP:
-        text, records = _text(gzip.decompress(content), form, reference)
-        return gzip.compress(text, mtime=0) if records else content, records
+        return gzip.compress(_text(gzip.decompress(content), form, search, redactor), mtime=0)
     if content.startswith(b"PK\x03\x04"):
-        return sheets.redacted(content, form.keeping, reference)
+        return cells.redacted(content, redactor)
     if content.startswith(b"PAR1"):
-        return columnar.parquet(content, form.keeping, reference)
+        return columnar.parquet(content, redactor)
     if content.startswith((b"$FL2", b"$FL3")):
-        return columnar.spss(content, form.keeping, reference, form.passing)
-    return _text(content, form, reference)
+        return columnar.spss(content, redactor, search.passing)
+    return _text(content, form, search, redactor)
 
 
-def _text(content: bytes, form: Form, reference: Reference) -> tuple[bytes, int]:
+def _text(content: bytes, form: Form, search: Search, redactor: Redactor) -> bytes:
     """A text file: records without the reference stay byte for byte."""
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else form.encoding
+    encoding = form.mapping.source.encoding if form.mapping else "utf-8"
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else encoding
     mark = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
     try:
         text = content[len(mark) :].decode(encoding)
     except UnicodeDecodeError:
         encoding, mark, text = "latin-1", b"", content.decode("latin-1")  # no byte is lost on the way
-    if not reference.is_in(text):
-        return content, 0
-    header = _header(text, form)
-    kept, records = [], 0
-    for record in _records(text):
-        if reference.is_in(record):
-            record = _without(record, form, header, reference)
-            records += 1
-        kept.append(record)
-    return mark + "".join(kept).encode(encoding), records
+    header, pieces = _pieces(text, form, search)
+    kept = []
+    for piece in pieces:
+        kept.append(
+            _without(piece, header, form, redactor) if redactor.is_asked([piece.text]) else piece.text
+        )
+        redactor.left += piece.values is not None and _holds_values(kept[-1], form)
+    return mark + "".join(kept).encode(encoding)
 
 
-def _header(text: str, form: Form) -> list[str]:
-    first = StringIO("".join(itertools.islice(_records(text), SEARCHED_ROWS)), newline="")
-    try:
-        rows = list(csv.reader(first, delimiter=form.delimiter))
-    except csv.Error:
-        rows = []
-    return list(form.keeping.header_in(rows))
+def _pieces(text: str, form: Form, search: Search) -> tuple[tuple[str, ...], Iterator[_Piece]]:
+    """The header, and the file cut into records as it is when it is read, with their line ends.
+
+    Raises ExtractError where the reference is in the header.
+    """
+    lines = list(io.StringIO(text, newline=""))
+    if form.mapping is None:
+        return (), (_Piece(line, None) for line in lines)
+    path = search.passing / Path(form.name).name
+    path.write_text(text, encoding="utf-8", newline="")
+    _, records = opened_text(form.mapping, path, None)
+    cuts = list(records.cuts())
+    path.unlink()
+    above, header_lines = records.lines.preamble, records.lines.header
+    if search.reference.is_in("".join(lines[above : above + header_lines])):
+        raise ExtractError(
+            f"{form.name}: the reference stands in the header of the file, which cannot be redacted. "
+            "Nothing was changed; purge the whole delivery with --delivery."
+        )
+
+    def pieces() -> Iterator[_Piece]:
+        yield from (_Piece(line, None) for line in lines[: above + header_lines])
+        for values, first, taken in cuts:
+            yield _Piece("".join(lines[first - 1 : first - 1 + taken]), values)
+
+    return records.header, pieces()
 
 
-def _records(text: str) -> Iterator[str]:
-    """The records with their line ends. A quote that is never closed is one on its line only."""
-    lines = list(StringIO(text, newline=""))
-    at = 0
-    while at < len(lines):
-        taken, quotes = 1, lines[at].count('"')
-        for further, line in enumerate(lines[at + 1 : at + LONGEST_QUOTED_LINES], 2):
-            if quotes % 2 == 0:
-                break
-            quotes += line.count('"')
-            if quotes % 2 == 0:
-                taken = further
-        yield "".join(lines[at : at + taken])
-        at += taken
-
-
-def _without(record: str, form: Form, header: list[str], reference: Reference) -> str:
-    """A record with the values that go left empty; where it cannot be told apart, none of it."""
-    body = record.rstrip("\r\n")
-    end = record[len(body) :]
-    try:
-        rows = list(csv.reader(StringIO(body, newline=""), delimiter=form.delimiter, strict=True))
-    except csv.Error:
+def _without(piece: _Piece, header: tuple[str, ...], form: Form, redactor: Redactor) -> str:
+    """A record with the values that go left empty; of what cannot be told apart its form stays."""
+    body = piece.text.rstrip("\r\n")
+    end = piece.text[len(body) :]
+    if form.mapping is None or piece.values is None or len(piece.values) != len(header):
+        if not redactor.reference.is_in(body):
+            return piece.text
+        redactor.records += 1
+    if form.mapping is None:
         return end
-    if len(rows) != 1:
-        return end
-    (cells,) = rows
-    kept = form.keeping.kept(header, cells, reference)
+    delimiter = form.mapping.source.delimiter
+    if piece.values is None or len(piece.values) != len(header):
+        # A title, or a record that is refused: what follows it is cut as it was.
+        return re.sub(rf'[^"{re.escape(delimiter)}]+', FILLER, body) + end
+    kept = redactor.kept(header, piece.values)
+    if all(kept):
+        return piece.text
+    values = [value if stays else "" for value, stays in zip(piece.values, kept, strict=True)]
+    if not any(values):
+        return delimiter * (len(values) - 1) + end
     line = io.StringIO()
-    values = [cell if stays else "" for cell, stays in zip(cells, kept, strict=True)]
-    csv.writer(line, delimiter=form.delimiter, lineterminator="\r\n").writerow(
-        values
-    )  # so that either is quoted
-    return (line.getvalue()[:-2] if any(values) else form.delimiter * (len(cells) - 1)) + end
+    csv.writer(line, delimiter=delimiter, lineterminator="\r\n").writerow(values)  # so that either is quoted
+    return line.getvalue()[:-2] + end
+
+
+def _holds_values(record: str, form: Form) -> bool:
+    return bool(record.strip(f'"\r\n {form.mapping.source.delimiter if form.mapping else ""}'))

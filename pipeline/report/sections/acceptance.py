@@ -24,15 +24,16 @@ from pipeline.report.text import Origin, Quoted, Text, joined, quoted, sentence_
 _STANDINGS = {
     Standing.PASSED: "taken: it was as expected",
     Standing.HELD: "held: it was not loaded, and counts in no figure",
-    Standing.ACCEPTED: "taken, although it was not as expected",
+    Standing.ACCEPTED: "taken by decision, as it is",
+    Standing.DECLINED: "left out by decision: it was not loaded, and counts in no figure",
 }
 
 
 def blocks(evidence: Evidence) -> list[Block]:
     """For the annex: the judged sources, a line each, and every delivery that was not as expected."""
-    found = evidence.acceptances
+    found = [one for one in evidence.acceptances if one.results]
     if not found:
-        return []
+        return _decided_on(evidence)
     by_source = _by_source(found)
     rows = []
     for source, own in by_source.items():
@@ -43,13 +44,13 @@ def blocks(evidence: Evidence) -> list[Block]:
             for count, name in zip(counts, names, strict=True)
         ]
         rows.append(Row((Cell(_title(evidence, source)), *cells)))
-    numbers = ("Judged", "As expected", "Held", "Taken by decision")
-    columns = [TableColumn((header,), CellKind.NUMBER, 14) for header in numbers]
+    numbers = ("Judged", "As expected", "Held", "Taken by decision", "Left out by decision")
+    columns = [TableColumn((header,), CellKind.NUMBER, 12) for header in numbers]
     made: list[Block] = [
         Heading(("Deliveries against what was expected of them",)),
         Table(
             caption=("Deliveries of the sources that have a suite of expectations",),
-            columns=(TableColumn(("Source",), CellKind.WORDS, 44), *columns),
+            columns=(TableColumn(("Source",), CellKind.WORDS, 40), *columns),
             rows=tuple(rows),
             note=(
                 "Each new delivery is judged before it is loaded: by its months and areas, its number of "
@@ -58,12 +59,12 @@ def blocks(evidence: Evidence) -> list[Block]:
             ),
         ),
     ]
-    return made + _not_as_expected(evidence)
+    return made + _decided_on(evidence)
 
 
 def section(evidence: Evidence) -> Section:
     """For the page on quality: every judged delivery, and every expectation in words."""
-    found = evidence.acceptances
+    found = [one for one in evidence.acceptances if one.results]
     made: list[Block] = [
         Paragraph(
             (
@@ -73,8 +74,8 @@ def section(evidence: Evidence) -> Section:
             )
         )
     ]
+    made += _decided_on(evidence)
     if found:
-        made += _not_as_expected(evidence)
         for source, own in _by_source(found).items():
             made += [_expectations(evidence, source, own), _deliveries(evidence, source, own)]
     return Section(
@@ -92,25 +93,31 @@ def _headline(found: Sequence[Acceptance]) -> Text:
     judged = figures.counted(len(found), "deliveries judged")
     held = sum(one.standing is Standing.HELD for one in found)
     accepted = sum(one.standing is Standing.ACCEPTED for one in found)
-    if not held + accepted:
+    declined = sum(one.standing is Standing.DECLINED for one in found)
+    if not held + accepted + declined:
         return text("All ", judged, " judged deliveries were as expected")
     parts = []
     if held:
         parts.append(text(figures.in_words(held, "deliveries held"), " held"))
     if accepted:
         parts.append(text(figures.in_words(accepted, "deliveries taken by decision"), " taken by decision"))
+    if declined:
+        parts.append(
+            text(figures.in_words(declined, "deliveries left out by decision"), " left out by decision")
+        )
     return sentence_case(text("Of ", judged, " judged deliveries, ", joined(" and ", parts)))
 
 
-def _not_as_expected(evidence: Evidence) -> list[Block]:
-    """Every delivery that was not as expected: what became of it, why, and who decided."""
+def _decided_on(evidence: Evidence) -> list[Block]:
+    """Every delivery that was not as expected, or that somebody decided on: what became of it, and why."""
     made: list[Block] = []
     for one in evidence.acceptances:
         if one.standing is Standing.PASSED:
             continue
         made.append(Heading(quoted(one.file_name, Origin.FILE), 3))
         made.append(Paragraph(text(sentence_case((_STANDINGS[one.standing],)), ". ", _decision(one))))
-        made.append(Listing(_reasons(evidence, one)))
+        if one.reasons:
+            made.append(Listing(_reasons(evidence, one)))
     return made
 
 
@@ -155,7 +162,7 @@ def _deliveries(evidence: Evidence, source: str, found: Sequence[Acceptance]) ->
             (
                 Cell(quoted(one.file_name, Origin.FILE)),
                 Cell((Quoted(one.received[:10], Origin.DATE),)),
-                Cell(figures.counted(one.rows, f"{one.delivery}: records")),
+                Cell(figures.counted(one.records, f"{one.delivery}: records")),
                 Cell((_STANDINGS[one.standing].partition(":")[0].partition(",")[0],)),
             )
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pipeline.quality import UnknownCode, UnlistedColumn
-from pipeline.quality.codes import FEW_ROWS
 from pipeline.report import figures
 from pipeline.report.document import Block, Cell, CellKind, Heading, Paragraph, Row, Table, TableColumn
 from pipeline.report.evidence import Evidence
@@ -71,7 +70,7 @@ def _column(evidence: Evidence, found: UnknownCode | UnlistedColumn) -> Text:
 
 def _rows(evidence: Evidence, code: UnknownCode) -> Text:
     """How many; of sources that are not public, few rows are not counted out."""
-    if code.rows < FEW_ROWS and not evidence.definitions.policies.is_public(code.source):
+    if code.rows < figures.FEWEST_TOLD and not evidence.definitions.policies.is_public(code.source):
         return ("a few",)
     return figures.counted(code.rows, f"{code.table}:{code.column}:{code.code}")
 

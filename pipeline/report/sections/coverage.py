@@ -77,7 +77,7 @@ def section(evidence: Evidence, letter: str, *, whole: bool = False) -> Section:
         )
     blocks += _elsewhere(evidence) if whole else []
     blocks += fields.blocks(evidence, every=whole)
-    blocks += _accepted(evidence)
+    blocks += _decided(evidence)
     return Section(
         id="coverage",
         eyebrow=text(f"Annex {letter} · Coverage"),
@@ -135,7 +135,7 @@ def _gaps(months: list[MonthCoverage]) -> list[tuple[date, str]]:
     while month <= max(seen):
         state = known[month].state if month in known else MonthState.NOT_DELIVERED
         if state is not MonthState.DELIVERED:
-            found.append((month, state.value))
+            found.append((month, state.words))
         month = add_months(month, 1)
     return found
 
@@ -159,27 +159,9 @@ def _coverage_row(evidence: Evidence, name: str, months: list[MonthCoverage]) ->
     )
 
 
-def _accepted(evidence: Evidence) -> list[Block]:
-    items = [
-        text(
-            quoted(a.file, Origin.FILE),
-            ": accepted by ",
-            quoted(a.by),
-            " on ",
-            Quoted(a.on.isoformat(), Origin.DATE),
-            ". ",
-            quoted(a.reason),
-        )
-        for source in evidence.definitions.sources.values()
-        for a in source.accepted
-    ]
-    made: list[Block] = []
-    if items:
-        made += [Heading(("Deliveries taken although incomplete, on record",)), Listing(tuple(items))]
+def _decided(evidence: Evidence) -> list[Block]:
     months = _taken_as_whole(evidence)
-    if months:
-        made += [Heading(("Months taken as whole, on record",)), Listing(months)]
-    return made
+    return [Heading(("Months taken as whole, on record",)), Listing(months)] if months else []
 
 
 def _taken_as_whole(evidence: Evidence) -> tuple[Text, ...]:

@@ -74,7 +74,7 @@ def _title(evidence: Evidence, uses: Sequence[UseResult], told: set[str]) -> Tex
         return ("No figure has been delivered yet",)
     changed = [(u, j) for u, j in judged if j.verdict in telling.MOVED]
     if not changed:
-        return wording.sentence_count(0, len(judged), "indicators")
+        return telling.changed_clearly(0, len(judged), "indicators")
     moved = [(u, j) for u, j in changed if u.indicator not in told]
     if not moved:
         of = figures.in_words(len(judged), "indicators")

@@ -109,7 +109,7 @@ def categories(evidence: Evidence) -> Section | None:
     if len(rows) < 4:
         return None
     moved = sum(1 for row in rows if row.cells[-1].tone in {verdict.value for verdict in PRIORITY_MOVES})
-    title = wording.sentence_count(
+    title = telling.changed_clearly(
         moved, len(rows), "further indicators" if len(names) < len(defined) else "indicators"
     )
     columns = (

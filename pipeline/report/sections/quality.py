@@ -31,7 +31,7 @@ MOST_FILES = 60
 def accounting(evidence: Evidence, letter: str, *, with_acceptance: bool = True) -> Section:
     """Where every record of every file went, and how the suites judged the deliveries."""
     found = evidence.deliveries.accounting
-    records = sum(a.read + a.set_aside for a in found)
+    records = sum(a.read for a in found)
     blocks: list[Block] = [_fates(found), _files(evidence, found)]
     places = _without_place(evidence, found)
     if places:
@@ -56,9 +56,8 @@ _FATES = (
     ("loaded", "Loaded"),
     ("unchanged", "Unchanged since an earlier delivery"),
     ("identical", "Identical duplicates"),
-    ("conflicting", "Conflicting duplicates, set aside"),
+    ("conflicting", "Conflicting duplicates, left out"),
     ("quarantined", "Quarantined"),
-    ("set_aside", "Set aside by the source's own rules"),
 )
 
 
@@ -80,8 +79,7 @@ def _fates(found: tuple[Accounting, ...]) -> Exhibit:
         title=title,
         chart=BarChart(rows=rows, unit="records"),
         caption=text(
-            "All files together. Read = set aside + loaded + unchanged + duplicates + quarantined, for every "
-            "file."
+            "All files together. Read = loaded + unchanged + duplicates + quarantined, for every file."
         ),
         alt=text(
             "Bar chart of what became of the records. ",
@@ -118,34 +116,32 @@ def _files(evidence: Evidence, found: tuple[Accounting, ...]) -> Table:
     columns = (
         TableColumn(("File",), CellKind.WORDS, 40),
         TableColumn(("Read",), CellKind.NUMBER, 9),
-        TableColumn(("Set aside",), CellKind.NUMBER, 6),
         TableColumn(("Loaded",), CellKind.NUMBER, 9),
         TableColumn(("of these, replaced",), CellKind.NUMBER, 8),
         TableColumn(("Un-changed",), CellKind.NUMBER, 8),
         TableColumn(("Dupli-cates",), CellKind.NUMBER, 7),
         TableColumn(("Quaran-tined",), CellKind.NUMBER, 7),
         TableColumn(("Adds up",), CellKind.NUMBER, 6),
+        TableColumn(("Set aside",), CellKind.NUMBER, 6),
     )
     note = (
-        "Set aside: rows that the source's own rules say are no records of it (subtotals, notes, other "
-        "kinds). Replaced: loaded, but revised or withdrawn by a later delivery, so they count in no figure. "
-        "Unchanged: the same record came before. Duplicates: identical, and conflicting ones left out by "
-        "the rule that the source declares. Quarantined rows are kept with their file, line, column, rule "
-        "and reason.",
+        "Set aside: further rows, not among those read, that the source's own rules say are no records of "
+        "it (subtotals, notes, other kinds). Replaced: loaded, but revised or withdrawn by a later "
+        "delivery, so they count in no figure. Unchanged: the same record came before. Duplicates: "
+        "identical, and conflicting ones left out by the rule that the source declares. Quarantined rows "
+        "are kept with their file, line, column, rule and reason.",
     )
     return Table(caption=("File by file",), columns=columns, rows=tuple(rows), note=note)
 
 
 def _file(a: Accounting, name: Text) -> Row:
-    cells = (Cell(figures.counted(n, f"{a.delivery}:{what}")) for what, n in _fates_of([a]).items())
-    return Row((Cell(name), *cells, Cell(("✓" if a.closes else "no",))))
+    return _line(a.delivery, [a], name, RowKind.ROW)
 
 
 def _fates_of(files: Sequence[Accounting]) -> dict[str, int]:
     """What became of the records of some files, in the order of the columns."""
     return {
-        "read": sum(a.read + a.set_aside for a in files),
-        "set aside": sum(a.set_aside for a in files),
+        "read": sum(a.read for a in files),
         "loaded": sum(a.loaded for a in files),
         "replaced": sum(a.superseded for a in files),
         "unchanged": sum(a.unchanged for a in files),
@@ -155,8 +151,14 @@ def _fates_of(files: Sequence[Accounting]) -> dict[str, int]:
 
 
 def _total(name: str, files: list[Accounting], label: Text, kind: RowKind = RowKind.TOTAL) -> Row:
+    return _line(name, files, label, kind)
+
+
+def _line(name: str, files: Sequence[Accounting], label: Text, kind: RowKind) -> Row:
     cells = (Cell(figures.counted(n, f"{name}:{what}")) for what, n in _fates_of(files).items())
-    return Row((Cell(label), *cells, Cell(("✓" if all(a.closes for a in files) else "no",))), kind)
+    adds_up = Cell(("✓" if all(a.closes for a in files) else "no",))
+    aside = Cell(figures.counted(sum(a.set_aside for a in files), f"{name}:set aside"))
+    return Row((Cell(label), *cells, adds_up, aside), kind)
 
 
 def _without_place(evidence: Evidence, found: tuple[Accounting, ...]) -> tuple[Text, ...]:

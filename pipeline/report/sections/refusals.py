@@ -20,12 +20,12 @@ def blocks(evidence: Evidence) -> list[Block]:
     flagged = _by_rule((a, rule) for a in accounts for rule in a.flags)
     made: list[Block] = []
     if refused or flagged:
-        rows = [_row(evidence, broken, count, "refused") for broken, count in refused.items()]
+        rows = [_row(evidence, broken, count, "quarantined") for broken, count in refused.items()]
         rows += [_row(evidence, broken, count, "loaded") for broken, count in flagged.items()]
         made = [
             Heading(("Rules that records broke",)),
             Table(
-                caption=("Records refused, and records loaded although one thing about them is doubtful",),
+                caption=("Records quarantined, and records loaded although one thing is doubtful",),
                 columns=(
                     TableColumn(("Source",), CellKind.WORDS, 26),
                     TableColumn(("Column",), CellKind.WORDS, 20),
@@ -35,15 +35,15 @@ def blocks(evidence: Evidence) -> list[Block]:
                 ),
                 rows=tuple(rows),
                 note=(
-                    "A record is refused where nobody can say how it counts, and counts in no figure then. "
-                    "It is loaded where it counts and one thing about it is doubtful. A record that breaks "
-                    "two rules is in two lines.",
+                    "A record is quarantined where nobody can say how it counts, and counts in no figure "
+                    "then. It is loaded where it counts and one thing about it is doubtful. A record that "
+                    "breaks two rules is in two lines.",
                 ),
             ),
         ]
     decided = tuple(_decisions(evidence))
     if decided:
-        made += [Heading(("Decisions to release refused records",)), Listing(decided)]
+        made += [Heading(("Decisions to release quarantined records",)), Listing(decided)]
     return made
 
 

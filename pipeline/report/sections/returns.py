@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.model.comparison import Verdict
-from pipeline.model.returns import Return, ReturnedItem, ReturnState
+from pipeline.model.returns import Return, ReturnedItem, ReturnState, overdue
 from pipeline.report import figures, wording
 from pipeline.report.document import (
     Block,
@@ -23,7 +23,6 @@ from pipeline.report.document import (
 from pipeline.report.evidence import Evidence
 from pipeline.report.text import Origin, Quoted, Text, joined, listed, quoted, sentence_case, text
 
-SHOWN_ITEMS = 3
 _COLUMNS = {
     ReturnState.RECEIVED: "On time",
     ReturnState.LATE: "Late",
@@ -48,7 +47,7 @@ def section(evidence: Evidence) -> Section | None:
         ),
         _by_supplier(evidence),
     ]
-    if overdue(evidence):
+    if overdue(evidence.returns, evidence.edition.as_at):
         blocks.append(_owed(evidence))
     told = [*_late(evidence), *_revised(evidence), *_without_figure(evidence)]
     if told:
@@ -62,15 +61,9 @@ def section(evidence: Evidence) -> Section | None:
     )
 
 
-def overdue(evidence: Evidence) -> tuple[Return, ...]:
-    """The returns that are owed on the edition's day though they were due before, the oldest first."""
-    found = [one for one in evidence.returns if one.state(evidence.edition.as_at) is ReturnState.OVERDUE]
-    return tuple(sorted(found, key=lambda one: (one.due, one.supplier, one.period)))
-
-
 def owed_line(evidence: Evidence) -> Text:
     """How many returns are overdue, and of whom, in a sentence; nothing where none is."""
-    found = overdue(evidence)
+    found = overdue(evidence.returns, evidence.edition.as_at)
     if not found:
         return ()
     suppliers = [quoted(name) for name in dict.fromkeys(one.supplier for one in found)]
@@ -83,7 +76,7 @@ def _count(found: Sequence[Return], what: str) -> Text:
 
 
 def _title(evidence: Evidence) -> Text:
-    late = overdue(evidence)
+    late = overdue(evidence.returns, evidence.edition.as_at)
     if not late:
         return ("Every return that was due has come",)
     due = [
@@ -144,7 +137,7 @@ def _owed(evidence: Evidence) -> Table:
                 Cell(_lacking(evidence, one)),
             )
         )
-        for one in overdue(evidence)
+        for one in overdue(evidence.returns, evidence.edition.as_at)
     )
     return Table(
         caption=("Still owed",),
@@ -160,9 +153,9 @@ def _owed(evidence: Evidence) -> Table:
 
 def _lacking(evidence: Evidence, one: Return) -> Text:
     """What has not come: the file, or the items by name, but for all of many."""
-    if not one.items[0].item:
+    if one.is_file:
         return quoted(evidence.definitions.sources[one.source].title)
-    if len(one.lacking) == len(one.items) > SHOWN_ITEMS:
+    if one.lacks_all:
         place = f"figures of {one.source}, {one.supplier}, {one.period.key}, {one.due}"
         return text("all ", figures.counted(len(one.items), f"{place}: expected"), " figures")
     return _items(evidence, one.lacking)

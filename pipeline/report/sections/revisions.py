@@ -7,7 +7,6 @@ from collections import defaultdict
 from pipeline.model.delivery import Extract
 from pipeline.model.period import format_month
 from pipeline.model.revision import RevisionCount, RevisionKind
-from pipeline.quality.codes import FEW_ROWS
 from pipeline.report import figures
 from pipeline.report.document import Block, Cell, CellKind, Heading, Row, Table, TableColumn
 from pipeline.report.evidence import Evidence
@@ -68,6 +67,6 @@ def _count(evidence: Evidence, extract: Extract, kind: RevisionKind, rows: int) 
     """How many; of sources that are not public, few records are not counted out."""
     if not rows:
         return ("–",)
-    if rows < FEW_ROWS and not evidence.definitions.policies.is_public(extract.source):
+    if rows < figures.FEWEST_TOLD and not evidence.definitions.policies.is_public(extract.source):
         return ("a few",)
     return figures.counted(rows, f"{extract.delivery}:{kind.value}")

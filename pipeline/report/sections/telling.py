@@ -10,7 +10,7 @@ from pipeline.model.comparison import Judgement, Verdict
 from pipeline.model.observation import UNKNOWN
 from pipeline.report import beside, figures, wording
 from pipeline.report.evidence import Evidence
-from pipeline.report.text import Text, text
+from pipeline.report.text import Text, sentence_case, text
 
 MOVED = (Verdict.WORSENED, Verdict.IMPROVED, Verdict.UP, Verdict.DOWN)
 
@@ -106,3 +106,23 @@ def elsewhere(evidence: Evidence, name: str) -> Text:
     """How the rest of the force moved, in a sentence, or nothing."""
     there = beside.elsewhere(evidence, name)
     return text("In the rest of the force the change was ", there, ".") if there else ()
+
+
+def changed_clearly(some: int, of: int, things: str) -> Text:
+    """`seven of 30 indicators changed clearly`, as a title."""
+    if of == 1:
+        return (
+            f"The one {things.removesuffix('s')} {'changed clearly' if some else 'did not clearly change'}",
+        )
+    if some == of:
+        return text("All ", figures.in_words(of, things), f" {things} changed clearly")
+    if some == 0 and of == 2:
+        return text("Neither of the ", figures.in_words(of, things), f" {things} changed clearly")
+    if some == 0:
+        return text("None of the ", figures.in_words(of, things), f" {things} changed clearly")
+    return text(
+        sentence_case(figures.in_words(some, f"{things} that changed")),
+        " of ",
+        figures.in_words(of, things),
+        f" {things} changed clearly",
+    )

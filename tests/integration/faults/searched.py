@@ -15,7 +15,8 @@ from pipeline.store import Store
 
 def files_with(root: Path, *texts: str) -> list[str]:
     """The files that hold one of the texts, in any encoding that is read, in whatever they are packed."""
-    wanted = [text.encode(encoding) for text in texts for encoding in ("utf-8", "utf-16-le", "cp1252")]
+    wanted = [text.encode(encoding) for text in texts for encoding in ("utf-8", "utf-16-le")]
+    wanted += [text.encode("cp1252", errors="backslashreplace") for text in texts]
     paths = [path for path in sorted(root.rglob("*")) if path.is_file()]
     return [
         path.relative_to(root).as_posix()

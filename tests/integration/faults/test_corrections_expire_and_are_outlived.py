@@ -9,6 +9,7 @@ from pipeline.definitions.corrections import Correction
 from pipeline.definitions.resolved import Definitions
 from pipeline.model.correction import CorrectionState
 from pipeline.model.delivery import Deliveries
+from tests.integration.faults.test_corrupt_ward_codes import KNOWN, PEOPLE, RIGHT, WARDS, people
 from tests.integration.faults.told import quarantined, references
 from tests.unit.ingest.drop import CRIMES, HEADER, Drop
 
@@ -103,15 +104,15 @@ def test_two_faults_need_two_decisions_and_a_value_may_stand_as_it_is(drop: Corr
 @pytest.mark.parametrize(
     ("decision", "state", "told"),
     [
-        (AGE | {"rule": "period"}, "other rule", "does not break period, but range (Age)"),
+        (AGE | {"rule": "period"}, "other_rule", "does not break period, but range (Age)"),
         (AGE | {"line": 2}, "gone", "line 2 of crimes.csv holds no refused record"),
         (AGE | {"file": "other.csv"}, "gone", "no delivery other.csv has come"),
-        (AGE | {"values": {"victim_age_years": 999}}, "not enough", "also breaks range (Age)"),
-        (AGE | {"values": {"victim_age_years": "old"}}, "not enough", "none that the column may have"),
-        ({"line": 4, "file": "crimes.csv", "rule": "type"}, "not enough", "cannot stand as it is"),
+        (AGE | {"values": {"victim_age_years": 999}}, "not_enough", "also breaks range (Age)"),
+        (AGE | {"values": {"victim_age_years": "old"}}, "not_enough", "none that the column may have"),
+        ({"line": 4, "file": "crimes.csv", "rule": "type"}, "not_enough", "cannot stand as it is"),
         ({"key": {"crime_ref": "zz"}, "rule": "range"}, "gone", "no delivery has a record of that key"),
         (AGE | {"until": date(2024, 5, 9)}, "expired", "expired on 2024-05-09"),
-        (AGE | {"on": date(2024, 5, 11)}, "not yet", "is dated 2024-05-11, which has not come"),
+        (AGE | {"on": date(2024, 5, 11)}, "not_yet", "is dated 2024-05-11, which has not come"),
         (AGE | {"on": date(2024, 4, 30)}, "gone", "came on 2024-05-01 under that name, after it was decided"),
     ],
 )
@@ -149,7 +150,12 @@ def test_a_new_file_of_the_same_name_is_looked_at_anew(drop: Corrected) -> None:
     drop.put("crimes.csv", FILE.replace("999", "998"))
     (result,) = drop.decide(AGE, received=LATER).corrections
     assert "crimes-0002 came on 2024-06-01 under that name, after it was decided" in result.told
-    assert "b" not in references(drop)
+    # The row of the new file is refused; the record keeps the version that was released before.
+    assert (result.state, result.records) == (CorrectionState.APPLIED, 1)
+    assert drop.rows("SELECT delivery, line FROM quarantine WHERE \"column\" = 'Age' AND line = 3") == [
+        {"delivery": "crimes-0002", "line": 3}
+    ]
+    assert values(drop, "b") == ("2024-01-04", 99)
 
 
 def test_a_key_holds_for_later_deliveries_with_the_same_fault(drop: Corrected) -> None:
@@ -159,3 +165,31 @@ def test_a_key_holds_for_later_deliveries_with_the_same_fault(drop: Corrected) -
     (result,) = drop.decide(decision, received=LATER).corrections
     assert (result.state, result.records) == (CorrectionState.APPLIED, 2)
     assert values(drop, "b") == ("2024-01-04", 99)
+
+
+def test_a_key_of_several_records_is_judged_record_by_record(drop: Corrected) -> None:
+    """A record that breaks another rule too stays refused; the others count, and whose word it is is told."""
+    drop.put("crimes.csv", f"{FILE}b,,Fraud,D1,04/01/2024,997\n")
+    found = drop.decide({"key": {"crime_ref": "b"}, "rule": "range", "values": {"victim_age_years": 99}})
+    assert values(drop, "b") == ("2024-01-04", 99)
+    (result,) = found.corrections
+    assert (result.state, result.records) == (CorrectionState.APPLIED, 1)
+    assert result.told == (
+        "does not release 1 of its 2 records, which also breaks values (Category); decide on that too"
+    )
+    (account,) = found.accounting
+    assert (account.loaded, account.quarantined) == (2, 4)
+    assert "1 refused record released by A. Analyst" in account.notes[0]
+
+
+@pytest.mark.parametrize(("given", "code"), [({"area_code": "E05001321"}, "E05001321"), ({}, "E05001322")])
+def test_a_code_that_is_not_that_of_its_name_may_be_put_right(
+    drop: Corrected, given: dict[str, str], code: str
+) -> None:
+    drop.sources = drop.sources | {"wards": WARDS, "people": PEOPLE}
+    drop.put("wards.csv", KNOWN)
+    drop.put("people.csv", people("E05001322,Bilston East,E08000031,10", *RIGHT[2:]))
+    row = {"source": "people", "file": "people.csv", "line": 2, "rule": "area", "values": given}
+    (result,) = drop.decide(row).corrections
+    assert (result.state, result.records) == (CorrectionState.APPLIED, 1)
+    assert drop.rows("SELECT area_code FROM people WHERE residents = 10") == [{"area_code": code}]

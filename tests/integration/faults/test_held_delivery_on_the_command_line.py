@@ -33,7 +33,8 @@ def test_an_unattended_run_exits_17_and_the_printed_command_takes_it(
     run = assessment("refresh", "--workspace", workspace)
     assert run.returncode == 17, run.stderr
     assert f"{FILE} is held, as police_crimes-0007, and was not loaded:" in run.stderr
-    assert "records against 8,988 of police_crimes-0006, the last delivery" in run.stderr
+    assert " records a period against a median of " in run.stderr
+    assert " in the last 5 deliveries" in run.stderr
     assert "Traceback" not in run.stderr
     assert sorted((workspace / "reports" / "editions").iterdir()) == before
 

@@ -91,6 +91,37 @@ def test_the_decision_outlives_the_warehouse_and_later_deliveries(drop: Drop) ->
     assert ("D2", 3) not in open_months(then)
 
 
+def test_before_the_day_of_the_decision_the_month_was_open(drop: Drop) -> None:
+    """An edition of the day before can be computed again as it was."""
+    dropped(drop)
+    deliveries = drop.ingest(RECEIVED, decision=decided())
+    for as_at, is_open in ((date(2024, 8, 1), True), (date(2024, 8, 2), False), ("crimes-0001", False)):
+        then = known_at(drop.workspace, drop.definitions, deliveries, as_at)
+        assert (("D2", 3) in open_months(then)) is is_open
+        assert (then.warehouse_digest == deliveries.warehouse_digest) is not is_open
+    drop.put("crimes_2.csv", crimes("z,2024-07,Burglary,D1", "y,2024-07,Burglary,D2"))
+    later = drop.ingest(datetime(2024, 9, 1, tzinfo=UTC))
+    then = known_at(drop.workspace, drop.definitions, later, "crimes-0001")
+    assert ("D2", 3) not in open_months(then)  # it was decided before the next delivery came
+
+
+def test_of_what_was_collected_after_the_day_every_decision_counts(drop: Drop) -> None:
+    dropped(drop)
+    deliveries = drop.ingest(RECEIVED, decision=decided())
+    then = known_at(drop.workspace, drop.definitions, deliveries, date(2024, 7, 1))
+    assert ("D2", 3) not in open_months(then)
+
+
+def test_what_is_known_since_a_later_day_was_not_known_before(drop: Drop) -> None:
+    known = {"months": ["2024-02"], "areas": ["D2"], "by": "B", "on": "2024-08-20", "reason": "half a month"}
+    drop.sources = {"crimes": {**CRIMES, "incomplete": [known]}}
+    deliveries = dropped(drop)
+    assert ("D2", 2) in open_months(deliveries)
+    assert ("D2", 2) not in open_months(
+        known_at(drop.workspace, drop.definitions, deliveries, date(2024, 8, 19))
+    )
+
+
 def test_the_ledger_has_it_and_still_numbers_deliveries(drop: Drop) -> None:
     dropped(drop)
     drop.ingest(RECEIVED, decision=decided())
@@ -124,6 +155,31 @@ def test_nothing_to_take(drop: Drop, decision: MonthDecision, told: str) -> None
     assert str(error.value) == told
     assert (drop.workspace.raw / "ledger.jsonl").read_bytes() == before
     assert open_months(deliveries_of(drop.workspace)) == HELD
+
+
+def test_a_month_that_is_known_to_be_incomplete_is_not_taken(drop: Drop) -> None:
+    """What stands in the workspace would undo the decision, and nobody would be told."""
+    known = {"months": ["2024-03"], "areas": ["D2"], "by": "B", "on": "2024-07-02", "reason": "half a month"}
+    drop.sources = {"crimes": {**CRIMES, "incomplete": [known]}}
+    dropped(drop)
+    for area_code in ("", "D2"):
+        with pytest.raises(UsageError) as error:
+            drop.ingest(RECEIVED, decision=decided(area_code=area_code))
+        assert str(error.value) == (
+            "crimes 2024-03 is known to be incomplete in D2, by B on 2024-07-02: half a month. That goes "
+            "before a decision that it is whole: take it out of `incomplete:` of crimes in "
+            "config/sources.yaml first"
+        )
+
+
+def test_a_force_is_not_taken_as_whole_where_a_district_is_not(drop: Drop) -> None:
+    dropped(drop)
+    with pytest.raises(UsageError) as error:
+        drop.ingest(RECEIVED, decision=decided(area_code="F1"))
+    assert str(error.value) == (
+        "crimes 2024-03: F1 is whole once each of its districts is, and D2 is not; take those: "
+        "--accept crimes/2024-03/D2"
+    )
 
 
 def test_it_may_stand_in_the_workspace_instead(drop: Drop) -> None:

@@ -83,6 +83,7 @@ PASSING = (  # what is swept away by the next run, and the steps of an ingest, w
     Step("the lock", "open", r"^data/\.lock$"),
     Step("a file of the run's own", "open", r"\.part$|\.new(\.wal)?$"),
     Step("a folder that is there already", "os.mkdir", r"^data(/\w+)? "),
+    Step("a file on its way", "open", r"^data/curated/\.warehouse\.duckdb\.purge/"),
     Step("made or removed beside the warehouse", "os.mkdir", r"^data/curated/\.warehouse\.duckdb\."),
     Step("removed beside the warehouse", "shutil.rmtree", r"^data/curated/\.warehouse\.duckdb\."),
     Step("removed beside the warehouse", "os.rmdir", r"^data/curated/\.warehouse\.duckdb\."),

@@ -7,6 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from pipeline.errors import UsageError
+from pipeline.ingest import acceptances_of
 from pipeline.ingest.purging import purge_delivery
 from pipeline.ingest.verifying import verify_raw, verify_warehouse
 from pipeline.model.acceptance import Decision
@@ -88,3 +89,18 @@ def test_the_only_delivery_of_the_main_source_goes_and_leaves_no_database(drop: 
     assert "source crimes has no delivery" in outcome.not_rebuilt
     assert files_with(drop.root, "jan-1") == []
     assert list(drop.workspace.curated.iterdir()) == []
+
+
+def test_a_held_delivery_that_was_taken_out_waits_no_more(drop: Drop) -> None:
+    drop.suites = {"crimes": {}}
+    drop.put("crimes_1.csv", crimes(*(f"jan-{n},2024-01,Burglary,D1" for n in range(40))))
+    drop.ingest()
+    drop.put("crimes_2.csv", FEBRUARY)
+    assert [one.delivery for one in drop.ingest().waiting] == ["crimes-0002"]
+    purge(drop, "crimes-0002")
+    assert drop.ingest().waiting == ()
+    judged = [one.delivery for one in acceptances_of(drop.workspace, drop.definitions)]
+    assert judged == ["crimes-0001"]
+    taken = Decision("crimes-0002", "A. Analyst", date(2024, 6, 1), "the office was shut")
+    with pytest.raises(UsageError, match="no delivery 'crimes-0002' is held; held are: none"):
+        drop.ingest(decision=taken)

@@ -1,6 +1,7 @@
 """A delivery with half, or twice, the rows of the last one waits until a person decides, on record."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +121,12 @@ def test_a_corrected_file_in_its_place_ends_the_wait(drop: Drop) -> None:
     drop.put("crimes-02.csv", month_of("2024-02", 39))
     assert drop.ingest().waiting == ()
     assert loaded(drop) == 79
+
+
+def test_a_slide_is_held_although_each_step_is_within_the_band(drop: Drop) -> None:
+    for number, rows in enumerate((22, 17), 2):
+        drop.put(f"crimes-{number:02}.csv", month_of(f"2024-{number:02}", rows))
+        assert drop.ingest(datetime(2024, 6, number, tzinfo=UTC)).waiting == ()
+    drop.put("crimes-04.csv", month_of("2024-04", 11))
+    (held,) = drop.ingest(datetime(2024, 6, 4, tzinfo=UTC)).waiting
+    assert held.reasons == ("11 records a period against a median of 22 in the last 3 deliveries",)

@@ -8,7 +8,7 @@ from tests.unit.ingest.drop import CRIMES, Drop
 
 
 def test_a_row_below_the_declared_last_one(drop: Drop) -> None:
-    drop.sources = {"crimes": {**CRIMES, "sheets": [{"last_row": 2}]}}
+    drop.sources = {"crimes": {**CRIMES, "sheets": [{"file": "*.xlsx", "last_row": 2}, {"file": "*.csv"}]}}
     made = drop.root / "made.xlsx"
     workbook(made, HEADER, ROW, ["b", *ROW[1:]])
     assert stopped(drop, "crimes.xlsx", made.read_bytes()).startswith(

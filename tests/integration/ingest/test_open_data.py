@@ -130,8 +130,8 @@ def test_wolverhampton_holes(wolverhampton: Ingested) -> None:
     }
     assert gaps == {
         "2023-05": "incomplete",  # known and declared: no count shows it
-        "2023-06": "not delivered", "2023-07": "incomplete", "2023-08": "incomplete",
-        "2024-09": "not delivered", "2024-10": "incomplete",
+        "2023-06": "not_delivered", "2023-07": "incomplete", "2023-08": "incomplete",
+        "2024-09": "not_delivered", "2024-10": "incomplete",
     }  # fmt: skip
     whole = {month for n in range(12) for month in [(2023, 9 + n), (2025, 4 + n)]}
     whole = {(year + (month - 1) // 12, (month - 1) % 12 + 1) for year, month in whole}

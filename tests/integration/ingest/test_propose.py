@@ -38,7 +38,7 @@ def drop(tmp_path: Path) -> Drop:
 
 def drafted(drop: Drop, path: Path) -> tuple[Proposal, dict[str, Any]]:
     """The proposal, and its source as plain values."""
-    made = propose(path, drop.definitions, RECEIVED)
+    made = propose(path, drop.definitions, RECEIVED, drop.root)
     document, issues = parse_yaml(f"version: 1\nsources:\n{made.text}", "draft")
     assert issues == []
     return made, document.plain["sources"][made.source_id]
@@ -203,7 +203,7 @@ def test_personal_data_in_every_column_are_suspected_and_never_printed(drop: Dro
 def test_a_file_without_headers_is_refused_without_its_first_record(drop: Drop) -> None:
     path = drop.put("calls.csv", text_of(ROWS))
     with pytest.raises(ExtractError) as error:
-        propose(path, drop.definitions, RECEIVED)
+        propose(path, drop.definitions, RECEIVED, drop.root)
     assert str(error.value) == (
         "calls.csv: none of its first lines looks like a line of headers with records below it. Ask the "
         "supplier for the file with one name above each column."

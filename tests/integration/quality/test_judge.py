@@ -156,5 +156,15 @@ def raised(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_an_expectation_that_raises_is_no_verdict(raised: str) -> None:
-    assert "good: rows against the last delivery: the expectation raised" in raised
+    assert "good: rows against the last deliveries: the expectation raised" in raised
     assert "nothing was loaded" in raised
+
+
+def test_modules_of_the_folder_one_stands_in_are_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "random.py").write_text("raise SystemExit('not this one')\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with Judging.started(tmp_path / "result.json") as judging:
+        judging.ask("good", STRICT, [profile("good-01")], ["good-01"], [])
+        assert [one.delivery for one in judging.results()] == ["good-01"]

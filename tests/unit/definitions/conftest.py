@@ -45,6 +45,7 @@ sources:
     files: [population.csv]
     contract: population
     columns: {residents: Residents, households: Households}
+    key: [area_code, year]
 """
 INDICATORS = """\
 version: 1

@@ -95,7 +95,7 @@ def test_an_unknown_mapping_is_told_with_what_there_is(config: Config) -> None:
     )
     first = next(one for one in config.errors() if "built-in" in one)
     assert first.startswith(
-        "config/sources.yaml:23:11: street: unknown built-in mapping 'police_uk_streets' (did you mean "
+        "config/sources.yaml:24:11: street: unknown built-in mapping 'police_uk_streets' (did you mean "
         "'police_uk_street'?); allowed: asb_case_reviews, "
     )
 

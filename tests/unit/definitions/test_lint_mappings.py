@@ -60,9 +60,44 @@ AGE = "      victim_age_years: Age\n"
             "crimes: month: found 'May'; allowed: a date written YYYY-MM-DD",
         ),
         (
+            AGE,
+            f"{AGE}      month: {{constant: 2024-13-01}}\n",
+            "crimes: month: found '2024-13-01'; allowed: a date written YYYY-MM-DD",
+        ),
+        (
             "    parts:\n",
             "    key: [crime_ref]\n    parts:\n",
             "crimes: unknown column of the source: 'crime_ref'",
+        ),
+        (
+            "    parts:\n",
+            "    grain: [Victim Number]\n    parts:\n",
+            "crimes: `grain` tells records of one key apart, and the source has no `key`",
+        ),
+        (
+            "    parts:\n",
+            '    delimiter: "||"\n    parts:\n',
+            "sources.crimes.delimiter: found '||'; allowed: the one character that separates the columns",
+        ),
+        (
+            "    parts:\n",
+            "    delimiter: ''\n    parts:\n",
+            "sources.crimes.delimiter: found ''; allowed: the one character that separates the columns",
+        ),
+        (
+            "    parts:\n",
+            "    formats: [{delimiter: '\"'}]\n    parts:\n",
+            "allowed: the one character that separates their columns",
+        ),
+        (
+            "    parts:\n",
+            "    sheets: [{last_row: 60}]\n    parts:\n",
+            "crimes: last_row: a text file is read to its end; declare `footer:` instead",
+        ),
+        (
+            "    parts:\n",
+            "    sheets: [{sheet: One}, {sheet: Two}]\n    parts:\n",
+            "crimes: a text file has one table; found a second sheet for *",
         ),
         (
             "    parts:\n",
@@ -97,6 +132,15 @@ def test_files_that_two_sources_both_take(config: Config) -> None:
     ]
     config.change("sources.yaml", 'files: ["*.csv"]', 'files: ["*.xlsx"]')
     assert not [one for one in check(config.folder, TODAY)[1] if one.rule == "same_files"]
+
+
+def test_residents_without_a_key(config: Config) -> None:
+    config.change("sources.yaml", "    key: [area_code, year]\n", "")
+    (doubt,) = [one for one in check(config.folder, TODAY)[1] if one.rule == "keyless"]
+    assert doubt.message == (
+        "population: it has no `key`, so a row that stands twice in a file counts twice; usual for "
+        "population: [area_code, year]"
+    )
 
 
 def test_a_heading_that_is_stored_and_ignored(config: Config) -> None:

@@ -43,6 +43,7 @@ class Drop:
     main_source: str = "crimes"
     districts: tuple[str, ...] = ("D1", "D2")
     suites: dict[str, dict[str, Any]] = field(default_factory=dict)
+    force: tuple[str, str] = ("F1", "Force")  # its code and its name
 
     def __post_init__(self) -> None:
         (self.root / "config").mkdir(parents=True)
@@ -59,8 +60,8 @@ class Drop:
                 name="Partnership",
                 area=NamedArea(code="D1", name="One"),
                 force=Force(
-                    code="F1",
-                    name="Force",
+                    code=self.force[0],
+                    name=self.force[1],
                     districts=tuple(NamedArea(code=code, name=code) for code in self.districts),
                 ),
                 main_source=self.main_source,

@@ -39,7 +39,7 @@ def test_too_few_months_to_judge() -> None:
 
 def test_areas_months_and_the_force(drop: Drop) -> None:
     drop.sources = {"crimes": {**CRIMES, "accepted": [
-        {"file": "crimes.csv", "by": "A. Analyst", "on": "2024-04-01", "reason": "no more will come"}
+        {"file": "crimes.csv", "by": "A. Analyst", "on": "2024-05-01", "reason": "no more will come"}
     ]}}  # fmt: skip
     lines = [f",2024-0{m},Burglary,D1" for m in range(1, 7)]
     lines += [f",2024-0{m},Burglary,D2" for m in (1, 2, 4, 5, 6)]
@@ -55,8 +55,8 @@ def test_areas_months_and_the_force(drop: Drop) -> None:
     notes = {m.area_code: m.note for m in coverage.months if m.month == march}
     assert notes == {
         "D1": "",
-        "D2": "accepted by A. Analyst on 2024-04-01: no more will come",
-        "F1": "not whole in D2; accepted by A. Analyst on 2024-04-01: no more will come",
+        "D2": "accepted by A. Analyst on 2024-05-01: no more will come",
+        "F1": "not whole in D2; accepted by A. Analyst on 2024-05-01: no more will come",
     }
     force = {m.month: m.rows for m in coverage.months if m.area_code == "F1"}
     assert force[date(2024, 1, 1)] == 4

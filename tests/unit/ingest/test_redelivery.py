@@ -49,6 +49,16 @@ def test_a_correction_of_one_district_leaves_the_rest_of_the_force() -> None:
     assert found.partial == ()
 
 
+def test_a_delivery_without_any_district_may_be_of_any() -> None:
+    found = redelivered([row(0, "D1", 30), row(1, None, 30)], ())
+    assert found.whole == {(JANUARY, "D1"): (0, 1), (JANUARY, None): (1,)}
+
+
+def test_a_few_rows_without_a_district_are_of_none() -> None:
+    found = redelivered([row(0, "D1", 30), row(1, None, 10)], ())
+    assert found.whole == {(JANUARY, "D1"): (0,), (JANUARY, None): (1,)}
+
+
 def test_what_a_person_took_holds_its_months() -> None:
     found = redelivered([row(0, "D1", 100), row(1, "D1", 1)], {1})
     assert found.whole == {(JANUARY, "D1"): (0, 1)}
@@ -100,7 +110,7 @@ def test_a_row_of_a_partial_month_without_a_key_is_refused(drop: Drop) -> None:
     deliver(drop, lines(*whole), lines(*whole[:8], *month("2024-02", 3)))
     assert counted(drop) == {("2024-01", "D1"): 20, ("2024-02", "D1"): 3}
     refused = drop.rows("SELECT line, rule FROM quarantine ORDER BY line")
-    assert refused == [{"line": line, "rule": "partial month"} for line in range(2, 10)]
+    assert refused == [{"line": line, "rule": "partial"} for line in range(2, 10)]
 
 
 def test_a_month_that_a_person_took_is_taken_whole(drop: Drop) -> None:

@@ -178,6 +178,68 @@ def test_files_as_a_whole(drop: Drop) -> None:
     }
 
 
+REGISTER = {"supplier": "Council", "every": "quarter", "due_days": 10, "since": "2024-01"}
+
+
+def registers(
+    drop: Drop, files: dict[str, tuple[str, str]], day: date, **more: Any
+) -> dict[str, ReturnState]:
+    """How the quarters of a register stand, of which files came: name -> day of receipt, month of its row."""
+    own = {**CRIMES, "files": ["register*"], "every_month": False, "expected": [REGISTER], **more}
+    drop.sources = {"crimes": CRIMES, "register": own}
+    for name, (came, month) in files.items():
+        drop.put(name, crimes(f",{month},Burglary,D1"))
+        drop.ingest(datetime.fromisoformat(came).replace(tzinfo=UTC))
+    return {one.period.key: one.state(day) for one in found(drop, day)}
+
+
+def test_one_file_does_not_answer_for_the_quarters_before_it(drop: Drop) -> None:
+    states = registers(drop, {"register.csv": ("2024-10-05", "2024-09")}, date(2024, 10, 20))
+    assert states == {
+        "2024-01/2024-03": ReturnState.OVERDUE,
+        "2024-04/2024-06": ReturnState.OVERDUE,
+        "2024-07/2024-09": ReturnState.RECEIVED,
+    }
+
+
+def test_files_that_come_together_answer_for_a_quarter_each(drop: Drop) -> None:
+    files = {
+        f"register_{n}.csv": ("2024-10-05", month)
+        for n, month in enumerate(("2024-09", "2024-02", "2024-05"))
+    }
+    states = registers(drop, files, date(2024, 10, 20))
+    assert list(states.values()) == [ReturnState.LATE, ReturnState.LATE, ReturnState.RECEIVED]
+
+
+def test_a_register_without_new_rows_answers_for_the_quarter_that_was_over_when_it_came(drop: Drop) -> None:
+    files = {"register_1.csv": ("2024-04-05", "2024-02"), "register_2.csv": ("2024-07-05", "2024-01")}
+    states = registers(drop, files, date(2024, 7, 20))
+    assert list(states.values()) == [ReturnState.RECEIVED, ReturnState.RECEIVED]
+
+
+def test_a_file_sent_again_under_its_name_answers_for_no_other_quarter(drop: Drop) -> None:
+    drop.put("crimes.csv", crimes(",2024-01,Burglary,D1"))
+    files = {"register.csv": ("2024-07-05", "2024-06")}
+    registers(drop, files, date(2024, 7, 20))
+    drop.put("register.csv", crimes(",2024-06,Robbery,D1"))
+    drop.ingest(datetime(2024, 7, 9, tzinfo=UTC))
+    first, second = found(drop, date(2024, 7, 20))
+    assert first.state(date(2024, 7, 20)) is ReturnState.OVERDUE
+    assert (second.received, second.revised) == (date(2024, 7, 5), date(2024, 7, 9))
+
+
+def test_the_same_name_each_quarter_is_a_return_each_quarter(drop: Drop) -> None:
+    registers(drop, {"register.csv": ("2024-04-05", "2024-03")}, date(2024, 4, 20))
+    states = registers(drop, {"register.csv": ("2024-07-05", "2024-06")}, date(2024, 7, 20))
+    assert list(states.values()) == [ReturnState.RECEIVED, ReturnState.RECEIVED]
+
+
+def test_the_months_in_its_name_say_which_quarter_a_file_is_of(drop: Drop) -> None:
+    files = {"register-2024-01.csv": ("2024-07-05", "2024-01")}
+    states = registers(drop, files, date(2024, 7, 20), months_in_name="%Y-%m")
+    assert list(states.values()) == [ReturnState.LATE, ReturnState.OVERDUE]
+
+
 @pytest.mark.parametrize(
     ("every", "since", "day", "keys"),
     [

@@ -1,11 +1,7 @@
 """From profiles to the frames that are judged: the figures, and what they are compared with."""
 
-from datetime import date
-
-import pytest
-
 from pipeline.definitions.expectations import Suite
-from pipeline.quality.frames import Expected, compared, expectations, usual_rows
+from pipeline.quality.frames import Expected, compared, expectations
 from pipeline.quality.profile import Profile
 
 
@@ -51,7 +47,7 @@ def test_the_last_delivery_may_be_that_of_the_same_supplier() -> None:
     ]
 
 
-ROWS = "rows against the last delivery"
+ROWS = "rows against the last deliveries"
 
 
 def test_rows_are_compared_by_period_or_as_they_are() -> None:
@@ -63,6 +59,24 @@ def test_rows_are_compared_by_period_or_as_they_are() -> None:
     assert figures(Suite(), ROWS, profile("empty", records=0), quarter) == [None]
     held = frame(Suite(), ROWS, year, quarter)
     assert (held.low, held.high, held.strict) == (0.5, 2, True)
+
+
+def test_a_slide_is_seen_against_the_median_of_the_last_deliveries() -> None:
+    sliding = [profile(f"d{n}", records=n, periods=1) for n in (1000, 510, 260)]
+    (line,) = frame(Suite(), ROWS, *sliding).lines
+    assert line.figure == 260 / 755
+    assert line.reason == "260 records a period against a median of 755 in the last 2 deliveries"
+
+
+def test_five_deliveries_say_what_is_usual() -> None:
+    given = [profile(f"d{n}", records=records) for n, records in enumerate((1, 1, 1, 10, 20, 40, 60, 80, 20))]
+    assert figures(Suite(), ROWS, *given) == [0.5]
+
+
+def test_deliveries_of_everything_so_far_are_compared_with_the_last() -> None:
+    whole = Suite.model_validate({"rows": {"per": "delivery"}})
+    growing = [profile(f"d{n}", records=n * 100) for n in (1, 2, 3, 4, 5, 6, 7)]
+    assert figures(whole, ROWS, *growing) == [7 / 6]
 
 
 def test_what_the_supplier_says_is_compared_and_may_be_required() -> None:
@@ -79,17 +93,3 @@ def test_too_few_rows_have_no_shares_to_compare() -> None:
     assert figures(suite, "shares of place", one, two) == [50.0, -25.0, -25.0]
     few = profile("two", rows=99, values={"place": {"public": 99}})
     assert figures(suite, "shares of place", one, few) == [None]
-
-
-@pytest.mark.parametrize(
-    ("rows", "usual"),
-    [({1: 10, 2: 20}, None), ({1: 10, 2: 20, 4: 30}, 20), ({1: 10, 2: 20, 3: 99, 4: 40}, 20)],
-)
-def test_what_is_usual_takes_three_other_months(rows: dict[int, int], usual: float | None) -> None:
-    assert usual_rows({date(2024, month, 1): n for month, n in rows.items()}, date(2024, 3, 1)) == usual
-
-
-def test_what_is_usual_is_of_the_nearest_year() -> None:
-    far = {date(2010, month, 1): 1 for month in range(1, 13)}
-    near = {date(2023, month, 1): 100 for month in range(1, 13)}
-    assert usual_rows(far | near, date(2024, 1, 1)) == 100

@@ -46,7 +46,7 @@ def test_rules_are_counted_over_the_files_of_a_source() -> None:
     assert isinstance(table, Table)
     rows = [[plain(cell.text) for cell in row.cells][1:] for row in table.rows]
     assert rows == [
-        ["Age", "Not between 0 and 120", "9", "refused"],
+        ["Age", "Not between 0 and 120", "9", "quarantined"],
         ["Recorded", "Before Committed", "7", "loaded"],
     ]
 
