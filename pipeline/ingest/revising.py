@@ -35,6 +35,7 @@ def settle(store: Store, mapping: Mapping, district: str, accepted: Collection[i
     `district` is a SELECT of `row, district` for every mapped row, `accepted` the numbers of deliveries
     that a person took as they are.
     """
+    forget(store)  # what an attempt left that was refused
     settling = _Settling(store, mapping)
     settling.refuse()
     if mapping.source.conflicts == "add_up":
@@ -65,8 +66,8 @@ def check_order(store: Store, extracts: Sequence[Extract], new: Collection[str])
                 f"{row['district'] or 'no recorded place'} and came at the same moment, so nothing says "
                 "which of them is right. Next: name both in a file received.csv beside them "
                 "(`file,received`) with the days on which they came, and the later one counts; or take the "
-                "wrong one away. If each holds only some rows of the month, say `redelivers: single_rows` for "
-                f"{later.source} in config/sources.yaml."
+                "wrong one away. If each holds only some rows of the month, say `redelivers: single_rows`"
+                f" for {later.source} in config/sources.yaml."
             )
             refused.setdefault(later.delivery, reason)
     if refused:

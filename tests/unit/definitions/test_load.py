@@ -278,7 +278,8 @@ def test_a_file_that_nothing_reads_is_told(config: Config) -> None:
     (warning,) = load(config.folder).warnings
     assert str(warning) == (
         "config/policies.yml:1:1: warning: nothing reads this file (did you mean 'policies.yaml'?); "
-        "what is read: partnership.yaml, sources.yaml, indicators.yaml, policies.yaml"
+        "what is read: partnership.yaml, sources.yaml, indicators.yaml, policies.yaml, "
+        "corrections.yaml"
     )
 
 
