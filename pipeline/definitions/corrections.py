@@ -32,7 +32,7 @@ class Correction(Model):
     )
     by: str = Field(min_length=1, description="who decided")
     on: date = Field(description="the day of the decision")
-    until: date = Field(description="the last day on which it holds; then the record is refused again")
+    until: date = Field(description="the last day on which it holds; then the record is quarantined again")
     reason: str = Field(min_length=1, description="how it is known")
 
 

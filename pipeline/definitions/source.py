@@ -173,8 +173,8 @@ class Accepted(Model):
     """A person's decision to take a delivery as it is, on record."""
 
     file: str = Field(
-        description="id of the delivery; or its file name, which means the first held delivery so called, else "
-        "the last that had come when it was decided"
+        description="id of the delivery; or its file name, which means the first held delivery so called, "
+        "else the last that had come when it was decided"
     )
     by: str = Field(description="who decided")
     on: date = Field(description="the day of the decision")

@@ -14,7 +14,7 @@ from pipeline.ingest import stored
 from pipeline.ingest.casting import literal, quoted
 from pipeline.ingest.mapping import Mapping
 from pipeline.ingest.reading import MAPPED, Reading
-from pipeline.ingest.releasing import REFUSED_AGAIN, Record, named, records_of, release
+from pipeline.ingest.releasing import QUARANTINED_AGAIN, Record, named, records_of, release
 from pipeline.model.correction import CorrectionResult, CorrectionState
 from pipeline.store import Store
 from pipeline.workspace import Workspace
@@ -47,7 +47,7 @@ class Entry:
         """Why it does not hold on a day; None where it does."""
         own = self.correction
         if day > own.until:
-            told = f"expired on {own.until}, and {REFUSED_AGAIN}"
+            told = f"expired on {own.until}, and {QUARANTINED_AGAIN}"
             told += "; decide anew, with a later `until`, or remove it"
             return self.result(CorrectionState.EXPIRED, told=told)
         if day < own.on:
@@ -142,7 +142,7 @@ def _still_broken(refused: Sequence[Record], records: Sequence[Record]) -> str:
 def _notes(released: Sequence[str]) -> Iterator[str]:
     for note in dict.fromkeys(released):
         count = released.count(note)
-        yield f"{count:,} refused {'record' if count == 1 else 'records'} {note}"
+        yield f"{count:,} quarantined {'record' if count == 1 else 'records'} {note}"
 
 
 class _Matching:
@@ -187,7 +187,7 @@ class _Matching:
         if any(refusal.line == line for reading in looked_at for refusal in reading.refusals):
             told = f"line {line} cannot be read as a record, so nothing can release it; ask the supplier"
             return self._entry.result(CorrectionState.OTHER_RULE, told=told)
-        told = newer or f"line {line} of {own.file} holds no refused record (any more); remove it"
+        told = newer or f"line {line} of {own.file} holds no quarantined record (any more); remove it"
         return self._entry.result(CorrectionState.GONE, told=told)
 
     def _by_key(self, scope: list[Reading]) -> CorrectionResult | tuple[list[Record], CorrectionResult]:

@@ -74,7 +74,7 @@ class Mapping:
         if source.unpivot:
             for name in (source.unpivot.name_to, source.unpivot.value_to):
                 implied[name] = Derived(from_=f"={name}")
-        if self.contract.column("quantity") and "quantity" not in source.columns:
+        if self.contract.column("quantity") and "quantity" not in {*source.columns, *implied}:
             implied["quantity"] = Derived(constant=1)
         if source.waves and "wave" not in source.columns:
             implied["wave"] = Derived(from_=_header_of(source.columns.get("completed_on")))

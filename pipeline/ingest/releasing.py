@@ -13,7 +13,7 @@ from pipeline.ingest.reading import MAPPED, Reading
 from pipeline.ingest.rules import Rule, is_wave
 from pipeline.store import Store
 
-REFUSED_AGAIN = "its record is refused again"
+QUARANTINED_AGAIN = "its record is quarantined again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,12 @@ def release(store: Store, mapping: Mapping, correction: Correction, records: Seq
     columns = {column.name: column for column in mapping.main}
     for name, value in correction.values.items():
         if value is not None and not _fits(columns[name], value):
-            return f"the value given for {name} is none that the column may have; {REFUSED_AGAIN}"
+            return f"the value given for {name} is none that the column may have; {QUARANTINED_AGAIN}"
     for record in records:
         own = [rule.column for rule in record.broken if about(rule, correction)]
         if not correction.values and any(_is_empty(store, column, record) for column in own):
             return (
-                f"its value is empty or cannot be read, so the record cannot stand as it is; {REFUSED_AGAIN}."
+                f"its value is empty or cannot be read, so the record cannot stand as it is; {QUARANTINED_AGAIN}."
                 " Say under `values` what it is, or null for not recorded"
             )
     given = {

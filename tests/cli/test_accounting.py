@@ -27,7 +27,10 @@ def test_every_term_of_the_identity_is_there(tmp_path: Path, assessment: Run) ->
     (root / "data" / "incoming" / "crimes_2024.csv").write_text(FILE, encoding="utf-8")
     run = assessment("ingest", "--json", "--workspace", root)
     assert run.returncode == 0, run.stderr
-    told = json.loads(run.stdout)["deliveries"]
+    whole = json.loads(run.stdout)
+    assert whole["quarantined"]["records"] == 1
+    assert [(one["file"], one["line"]) for one in whole["quarantined"]["first"]] == [("crimes_2024.csv", 6)]
+    told = whole["deliveries"]
     for one in told:
         terms = ("loaded", "unchanged", "quarantined", "identical", "conflicting")
         assert one["read"] == sum(one[term] for term in terms)

@@ -1,39 +1,27 @@
 """The columns of a draft: how each curated column is read of the file, and what a person must decide."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from pipeline.definitions.resolved import Partnership
 from pipeline.ingest.proposing import quarters
-from pipeline.ingest.proposing.forms import Form, yes_of
+from pipeline.ingest.proposing.derivation import (
+    ANY_CODE,
+    DECIDE,
+    Around,
+    Columns,
+    derived,
+    name_places,
+    used_by,
+)
+from pipeline.ingest.proposing.forms import Form, month_of
 from pipeline.ingest.proposing.meanings import ENOUGH, GROUPED, Meaning, matches, words_of, year_and_month
-from pipeline.ingest.proposing.personal import Suspicion, may_name_someone
-from pipeline.model.area import AreaKind
-from pipeline.model.contract import CONTRACTS, Column
+from pipeline.ingest.proposing.personal import Suspicion
+from pipeline.model.contract import CONTRACTS
 
-DECIDE = "DECIDE: "
 _OPEN = ("population", "geography", "boundaries")  # of places only: nothing in them is about people
 _EVENTS = ("crimes", "incidents", "responses", "case_reviews", "actions")  # each of some district
-_ANY_CODE = ("offence", "outcome", "district_code", "ward_code", "lsoa_code", "area_code", "action", "owner")
-
-
-@dataclass(slots=True)
-class Columns:
-    """What the columns of a source become: its `columns:`, those of the part suspects, and the ignored.
-
-    `comments` stand beside the curated column, or the ignored header, that they are about.
-    """
-
-    main: dict[str, Any] = field(default_factory=dict)
-    suspects: dict[str, Any] = field(default_factory=dict)
-    ignored: list[str] = field(default_factory=list)
-    waves: dict[str, Any] = field(default_factory=dict)
-    comments: dict[str, str] = field(default_factory=dict)
-    geography: str | None = None
 
 
 def columns_of(
@@ -41,7 +29,7 @@ def columns_of(
     forms: Mapping[str, Form],
     samples: Mapping[str, Sequence[str]],
     suspicions: Mapping[str, Suspicion],
-    around: "Around",
+    around: Around,
 ) -> Columns:
     """Every column of the draft. `samples` has some distinct values by header."""
     made = Columns()
@@ -54,14 +42,12 @@ def columns_of(
         if column.name.endswith("_ref") and "keyed hash" in column.meaning:
             made.main[name] = {"from": header, "hashed": True}
             made.comments[name] = "a reference of people: stored only as a keyed hash"
-        elif (
-            suspicion and suspicion.by == "shape" and meaning.contract not in _OPEN and name not in _ANY_CODE
-        ):
+        elif suspicion and suspicion.by == "shape" and meaning.contract not in _OPEN and name not in ANY_CODE:
             if name == "respondent":
                 made.main[name] = {"from": header, "hashed": True}
                 made.comments[name] = f"looks like {suspicion}: stored only as a keyed hash"
         else:
-            made.main[name] = _read(made, column, header, forms[header], samples[header], around)
+            made.main[name] = derived(made, column, header, forms[header], samples[header], around)
             if meaning.contract in _OPEN:
                 made.main[name].pop("allowed", None)
                 made.comments.pop(name, None)
@@ -74,115 +60,6 @@ def columns_of(
     order = {column.name: number for number, column in enumerate(contract.columns)}
     made.main = dict(sorted(made.main.items(), key=lambda item: order.get(item[0], len(order))))
     return made
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What is known beside the file: the partnership, its geography source, the month in the file's name."""
-
-    partnership: Partnership
-    geography: str | None = None
-    month: date | None = None
-    epoch: int = 1900
-
-
-def _read(
-    made: Columns, column: Column, header: str, form: Form, values: Sequence[str], around: Around
-) -> dict[str, Any]:
-    """How one column is read."""
-    name = column.name
-    read: dict[str, Any] = {"from": header}
-    if form.unrecorded:
-        read["empty"] = list(form.unrecorded)
-    if form.kept_back and column.type in ("DOUBLE", "INTEGER"):
-        read["empty"] = [*form.unrecorded, *form.kept_back]
-        made.comments[name] = f"{DECIDE}{' and '.join(form.kept_back)} is read as no figure, which is no zero"
-    if column.type == "DATE":
-        if form.kind == "serial":
-            read["serial"] = around.epoch
-        elif form.written and form.written != "%Y-%m-%d":
-            read["date_format"] = form.written
-        made.comments[name] = form.evidence
-        if form.is_ambiguous:
-            other = "%m/%d" if form.written.startswith("%d") else "%d/%m"
-            made.comments[name] = f"{DECIDE}{form.evidence}; every one could be {other} as well"
-        if name == "period_end" and _last_days(values, form.written or "%Y-%m-%d"):
-            read["plus_days"] = 1
-            made.comments[name] = "the file gives the last day; the period ends with the day after"
-    elif name == "committed_hour" and form.kind in ("time", "date"):
-        read["time_format"] = form.written or "%H:%M"
-        made.comments[name] = form.evidence
-    elif column.type == "BOOLEAN" and form.codes:
-        yes = yes_of(form.codes) if len(form.codes) > 1 or _is_yes(form.codes[0]) else ""
-        read["values"] = {code: code == yes for code in form.codes}
-        if len(form.codes) == 1:
-            made.comments[name] = f"{DECIDE}only {form.codes[0]} or nothing: is nothing No, or not recorded?"
-    elif name in ("district_code", "ward_code") and not _is_codes(values):
-        _name_places(made, read, name, form, values, around)
-    elif column.values:
-        read["values"] = {code: _closest(code, column.values) for code in form.codes}
-        known = {code: value for code, value in read["values"].items() if value}
-        read["values"] = known
-        made.comments[name] = f"{DECIDE}allowed are {', '.join(column.values)}; other values are refused"
-        if not known:
-            del read["values"]
-    elif column.type == "VARCHAR" and form.kind == "codes" and name not in _ANY_CODE and "_ref" not in name:
-        if any(map(may_name_someone, form.codes)):
-            made.comments[name] = f"{DECIDE}some of its values may name people; list those `allowed`"
-        else:
-            read["allowed"] = list(form.codes)
-            made.comments[name] = "other values are refused and told"
-    return read
-
-
-def _is_yes(code: str) -> bool:
-    return code.casefold() in ("y", "yes", "true", "t", "1")
-
-
-def _is_codes(values: Sequence[str]) -> bool:
-    return bool(values) and sum(re.fullmatch(r"[EWK]\d{8}", value) is not None for value in values) * 2 > len(
-        values
-    )
-
-
-def _name_places(
-    made: Columns, read: dict[str, Any], name: str, form: Form, values: Sequence[str], around: Around
-) -> None:
-    """Names of districts and wards become their codes, by the partnership's own lists."""
-    partnership = around.partnership
-    if name == "district_code":
-        known = {area.name.casefold(): area.code for area in (partnership.area, *partnership.force.districts)}
-    else:
-        sets = (one for one in partnership.area_sets.values() if one.kind is AreaKind.WARD)
-        known = {member.name.casefold(): member.code for one in sets for member in one.members}
-    found = {value: known[value.casefold()] for value in values if value.casefold() in known}
-    if not found:
-        made.comments[name] = f"{DECIDE}these are no codes of the ONS; give their codes in `values:`"
-        return
-    read["values"] = dict(sorted(found.items()))
-    missing = len([value for value in values if value.casefold() not in known])
-    made.comments[name] = "names as in partnership.yaml"
-    if missing:
-        made.comments[name] = (
-            f"{DECIDE}{missing} of {len(values)} names are not in partnership.yaml; their rows are refused"
-        )
-
-
-def _closest(code: str, allowed: Sequence[str]) -> str:
-    plain = code.casefold().replace(" ", "_")
-    inside = [value for value in allowed if value in plain or plain in value]
-    return (inside or get_close_matches(plain, allowed, n=1, cutoff=0.5) or [""])[0]
-
-
-def _last_days(values: Sequence[str], written: str) -> bool:
-    """Whether the dates are last days of months."""
-    days = []
-    for value in values:
-        try:
-            days.append(datetime.strptime(value, written).date())  # noqa: DTZ007 - a day, of no zone
-        except ValueError:
-            continue
-    return bool(days) and all((day + timedelta(days=1)).day == 1 for day in days)
 
 
 def _add_suspects(
@@ -199,7 +76,7 @@ def _add_suspects(
         if name == "suspect_ref":
             made.suspects[name] = {"from": header, "hashed": True}
         else:
-            made.suspects[name] = _read(made, column, header, forms[header], samples[header], around)
+            made.suspects[name] = derived(made, column, header, forms[header], samples[header], around)
 
 
 def _complete(
@@ -212,14 +89,16 @@ def _complete(
     """What every row must have, where no column of the file has it."""
     contract, main = CONTRACTS[meaning.contract], made.main
     if contract.column("recorded_on") and not {"recorded_on", "committed_on", "month"} & set(main):
-        dates = [h for h, form in forms.items() if form.kind in ("date", "serial") and h not in _used(made)]
+        dates = [h for h, form in forms.items() if form.kind in ("date", "serial") and h not in used_by(made)]
         if dates:
             column = contract.column("recorded_on")
             assert column is not None
             header = dates[0]
-            main["recorded_on"] = _read(made, column, header, forms[header], samples[header], around)
+            main["recorded_on"] = derived(made, column, header, forms[header], samples[header], around)
             made.comments["recorded_on"] = f"{DECIDE}is this the day it was reported?"
-    if contract.column("month") and "month" not in main:
+    if meaning.contract in GROUPED and not {"recorded_on", "committed_on", "month"} & set(main):
+        _add_months_beside(made, forms)
+    if contract.column("month") and "month" not in main and not made.unpivot:
         _add_month(made, forms, around)
     committed = main.get("committed_on", {})
     if "%H" in committed.get("date_format", "") and "committed_hour" not in main:
@@ -227,7 +106,7 @@ def _complete(
     if meaning.contract in _EVENTS and "district_code" not in main:
         _add_named_district(made, forms, samples, around)
     if meaning.contract in GROUPED and "category" not in main:
-        few = [one for one, form in forms.items() if form.kind == "codes" and one not in _used(made)]
+        few = [one for one, form in forms.items() if form.kind == "codes" and one not in used_by(made)]
         if few:
             made.comments["category"] = (
                 f"{DECIDE}no column is named as a category; is it {' or '.join(few)}? Each has few values"
@@ -273,10 +152,18 @@ def _add_named_district(
     for header, form in forms.items():
         values = samples[header]
         known = [value for value in values if value.casefold() in named]
-        if header not in _used(made) and values and len(known) >= ENOUGH * len(values):
+        if header not in used_by(made) and values and len(known) >= ENOUGH * len(values):
             made.main["district_code"] = {"from": header}
-            _name_places(made, made.main["district_code"], "district_code", form, values, around)
+            name_places(made, made.main["district_code"], "district_code", form, values, around)
             return
+
+
+def _add_months_beside(made: Columns, forms: Mapping[str, Form]) -> None:
+    """Columns that are one month each, with its counts, become rows."""
+    numbers = [name for name, form in forms.items() if form.kind in ("whole", "decimal", "flag", "codes")]
+    months = {month.isoformat(): name for name in numbers if (month := month_of(name))}
+    if len(months) > 1 and "quantity" not in made.main:
+        made.unpivot = {"items": months, "name_to": "month", "value_to": "quantity"}
 
 
 def _add_month(made: Columns, forms: Mapping[str, Form], around: Around) -> None:
@@ -315,7 +202,7 @@ def _add_wave(made: Columns, samples: Mapping[str, Sequence[str]]) -> None:
 
 def _add_questions(made: Columns, forms: Mapping[str, Form], suspicions: Mapping[str, Suspicion]) -> None:
     for header, form in forms.items():
-        if header in _used(made) or header in suspicions or form.kind in ("date", "time", "empty"):
+        if header in used_by(made) or header in suspicions or form.kind in ("date", "time", "empty"):
             continue
         name = _slug(header)
         if not name or name in made.main:
@@ -336,22 +223,10 @@ def _slug(header: str) -> str:
 
 
 def _ignore_rest(made: Columns, forms: Mapping[str, Form], suspicions: Mapping[str, Suspicion]) -> None:
-    used = _used(made)
+    used = used_by(made)
     for header in forms:
         if header in used:
             continue
         made.ignored.append(header)
         if header in suspicions:
             made.comments[f"ignored {header}"] = f"looks like {suspicions[header]}: not stored"
-
-
-def _used(made: Columns) -> set[str]:
-    return set(_headers_of((*made.main.values(), *made.suspects.values())))
-
-
-def _headers_of(columns: Sequence[Any]) -> Iterator[str]:
-    for column in columns:
-        if isinstance(column, dict) and "from" in column:
-            yield column["from"]
-        if isinstance(column, dict) and "year_from" in column:
-            yield column["year_from"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.definitions.written import in_one_line
-from pipeline.ingest.proposing.columns import Columns
+from pipeline.ingest.proposing.derivation import Columns
 from pipeline.ingest.proposing.grain import Grain
 from pipeline.ingest.proposing.looking import Look
 
@@ -50,6 +50,7 @@ def source_of(look: Look, contract: str, columns: Columns, grain: Grain, control
     source["contract"] = contract
     source |= sheets_of(look)
     source["columns"] = columns.main
+    source |= {"unpivot": columns.unpivot} if columns.unpivot else {}
     parts: dict[str, Any] = {}
     if "victims" in grain.parts:
         parts["victims"] = {"contract": "victims", "key": [grain.parts["victims"]]}

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from pipeline.ingest.casting import WHOLE_NUMBER
@@ -110,6 +110,12 @@ def yes_of(codes: Sequence[str]) -> str:
     """Which of the two codes of a flag means yes."""
     meaning = {yes.casefold() for yes, _ in FLAGS}
     return next(code for code in codes if code.casefold() in meaning)
+
+
+def month_of(text: str) -> date | None:
+    """The month that a text is, such as a header; None where it is none."""
+    written = next((form for form in MONTHS if _reads(text, form)), None)
+    return datetime.strptime(text, written).date().replace(day=1) if written else None  # noqa: DTZ007
 
 
 def _dated(known: Mapping[str, int], of: tuple[int, int, int], unrecorded: tuple[str, ...]) -> Form:

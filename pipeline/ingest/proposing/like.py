@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.definitions import built_in
 from pipeline.definitions.resolved import Definitions
 from pipeline.ingest.proposing import draft, table
-from pipeline.ingest.proposing.columns import DECIDE
+from pipeline.ingest.proposing.derivation import DECIDE
 from pipeline.ingest.proposing.known import Fit, fits_of
 from pipeline.ingest.proposing.looking import NOT_READ, Look
 
@@ -37,9 +37,14 @@ def source_of(fit: Fit, seen: Look, definitions: Definitions) -> tuple[dict[str,
     _add_rows(source, notes, fit, seen, definitions)
     geographies = [one.id for one in definitions.sources.values() if one.contract == "geography"]
     columns = mapping.get("columns", {})
-    needs_geography = "lsoa_code" in columns and "district_code" not in columns
+    is_by_name = any(isinstance(one, dict) and "by_name" in one for one in columns.values())
+    needs_geography = is_by_name or ("lsoa_code" in columns and "district_code" not in columns)
     if needs_geography and mapping["contract"] != "geography" and len(geographies) == 1:
         source["geography"] = geographies[0]
+        if is_by_name:
+            notes["geography"] = (
+                f"{DECIDE}has it these areas? Their names are looked up by `ingest`, not yet here"
+            )
     return source, notes
 
 

@@ -55,7 +55,8 @@ def contract_of(forms: Mapping[str, Form], samples: Mapping[str, Sequence[str]],
     `said` is the file's name and kind, and `samples` are some values of each column, for codes of areas.
     """
     words = set(words_of(" ".join((*forms, said))))
-    best, most = Meaning("incidents", {}), 0.0
+    any_kind = {name: header for name, (header, _) in matches("incidents", forms, samples).items()}
+    best, most = Meaning("incidents", any_kind), 0.0
     counted = counted_in(forms)
     for contract, hints in _called()["hints"].items():
         matched = matches(contract, forms, samples)

@@ -17,7 +17,8 @@ from pipeline.errors import ExtractError
 from pipeline.ingest.drop_folder import is_for
 from pipeline.ingest.mapping import Mapping as SourceMapping
 from pipeline.ingest.proposing import draft, like, table
-from pipeline.ingest.proposing.columns import DECIDE, Around, Columns, columns_of
+from pipeline.ingest.proposing.columns import columns_of
+from pipeline.ingest.proposing.derivation import DECIDE, Around, Columns
 from pipeline.ingest.proposing.forms import Form, form_of
 from pipeline.ingest.proposing.grain import Grain, grain_of
 from pipeline.ingest.proposing.known import Fit, fit_of, wanted_by
@@ -143,6 +144,7 @@ def _decisions(text: str) -> tuple[str, ...]:
 def _absent(contract: str, columns: Columns) -> str:
     """What every row of the contract must have and no column of the file gives; empty where there is all."""
     there = {*columns.main, "quantity", *(["wave"] if columns.waves else ())}
+    there |= {"month"} if columns.unpivot else set()
     absent = [one.name for one in CONTRACTS[contract].columns if one.required and one.name not in there]
     if not absent:
         return ""
@@ -209,6 +211,8 @@ def _notes(
         notes["sheets"] = (
             f"{DECIDE}row {seen.found.second_row} begins another table; the next file may be longer"
         )
+    if "unpivot" in source:
+        notes["unpivot"] = f"{DECIDE}each of these columns is a month; add those that are to come"
     if "incidents" in source.get("parts", {}):
         notes["parts"] = "anti-social behaviour is no crime: its rows go to a table of their own"
     if "footer" in source:

@@ -5,7 +5,7 @@ by the same command, and each of its steps can be done twice.
 """
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -178,7 +178,7 @@ def purge_delivery(
         beside = [one for one in lines if one.delivery != line.delivery]
         path = workspace.raw / stored_in
         kept = {one.member for one in beside if one.archive}  # the same file may be another source's delivery
-        copies = [name for name in _members_with(path, line.sha256, line.size_bytes) if name not in kept]
+        copies = _members_with(path, line.sha256, line.size_bytes, kept)
         if kept and copies:
             successors.append(without_members(path, beside, dict.fromkeys(copies)))
     _put(workspace, successors, decision)
@@ -203,15 +203,17 @@ def _finished(workspace: Workspace, definitions: Definitions, delivery: str, now
     return Outcome((delivery,), {}, {}, removed, not_rebuilt, copies=copies)
 
 
-def _members_with(path: Path, sha256: str, size_bytes: int) -> list[str]:
-    """The files in an archive that have this hash; none where it is no archive."""
+def _members_with(path: Path, sha256: str, size_bytes: int, kept: Collection[str] = frozenset()) -> list[str]:
+    """The files in an archive that have this hash, but those kept; none where it is no archive."""
     if not path.is_file() or not archives.holds_files(path):
         return []
     with ZipFile(path) as archive:
         return [
             entry.filename
             for entry in archive.infolist()
-            if entry.file_size == size_bytes and sha256_of_bytes(archive.read(entry)) == sha256
+            if entry.file_size == size_bytes
+            and sha256_of_bytes(archive.read(entry)) == sha256
+            and archives.name_of(path.name, entry) not in kept
         ]
 
 
@@ -295,6 +297,7 @@ def _is_unfinished(workspace: Workspace, definitions: Definitions, search: Searc
     due = {(one.delivery, one.sha256) for one in RawStore(workspace, definitions.sources).deliveries()}
     return (
         there != due
+        or not stored.is_sealed(workspace)
         or any((workspace.raw / name).parent.exists() for name in _predecessors(attempts))
         or any(not (workspace.raw / name).with_name(RECEIPT).is_file() for name in _by_file(attempts))
         or any(search.file(path)[1] for path in _copies(workspace, attempts))

@@ -73,7 +73,7 @@ def test_a_released_row_is_loaded_with_the_value_and_the_accounting_closes(drop:
     assert (account.read, account.loaded, account.quarantined, account.closes) == (5, 2, 3, True)
     assert values(drop, "b") == ("2024-01-04", 99)
     assert account.notes == (
-        "1 refused record released by A. Analyst, 2024-05-02, until 2024-12-31: told by phone",
+        "1 quarantined record released by A. Analyst, 2024-05-02, until 2024-12-31: told by phone",
     )
     (result,) = found.corrections
     assert (result.state, result.records, result.told, result.line) == (CorrectionState.APPLIED, 1, "", 2)
@@ -105,7 +105,7 @@ def test_two_faults_need_two_decisions_and_a_value_may_stand_as_it_is(drop: Corr
     ("decision", "state", "told"),
     [
         (AGE | {"rule": "period"}, "other_rule", "does not break period, but range (Age)"),
-        (AGE | {"line": 2}, "gone", "line 2 of crimes.csv holds no refused record"),
+        (AGE | {"line": 2}, "gone", "line 2 of crimes.csv holds no quarantined record"),
         (AGE | {"file": "other.csv"}, "gone", "no delivery other.csv has come"),
         (AGE | {"values": {"victim_age_years": 999}}, "not_enough", "also breaks range (Age)"),
         (AGE | {"values": {"victim_age_years": "old"}}, "not_enough", "none that the column may have"),
@@ -179,7 +179,7 @@ def test_a_key_of_several_records_is_judged_record_by_record(drop: Corrected) ->
     )
     (account,) = found.accounting
     assert (account.loaded, account.quarantined) == (2, 4)
-    assert "1 refused record released by A. Analyst" in account.notes[0]
+    assert "1 quarantined record released by A. Analyst" in account.notes[0]
 
 
 @pytest.mark.parametrize(("given", "code"), [({"area_code": "E05001321"}, "E05001321"), ({}, "E05001322")])

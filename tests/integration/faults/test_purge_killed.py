@@ -24,6 +24,7 @@ STEPS = (
     Step("remove the copy in the drop folder", "os.remove", r"^data/incoming/crimes_2022_2023\.csv "),
     Step("remove the warehouse", "os.remove", r"^data/curated/warehouse\.duckdb "),
     Step("put the new warehouse in its place", "os.rename", r"\.new data/curated/warehouse\.duckdb$"),
+    Step("seal the new warehouse", "os.rename", r"\.part data/receipts/warehouse\.sha256$"),
 )
 
 

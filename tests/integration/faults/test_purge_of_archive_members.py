@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from pipeline.errors import ExtractError, UsageError
-from pipeline.ingest.purging import Outcome, Reference, purge_person
+from pipeline.ingest.purging import Outcome, Reference, purge_delivery, purge_person
 from pipeline.ingest.verifying import verify_raw, verify_warehouse
 from pipeline.model.acceptance import Decision
 from tests.integration.faults.made import workbook
@@ -144,3 +144,16 @@ def test_a_part_that_cannot_be_redacted_stops_the_purge_though_it_is_packed(drop
     with pytest.raises(ExtractError, match="purge the whole delivery with --delivery"):
         purge(drop)
     assert (drop.workspace.raw / "ledger.jsonl").read_bytes() == before
+
+
+def test_an_archive_packed_with_backslashes(drop: Drop) -> None:
+    with ZipFile(drop.incoming / "pack.zip", "w", ZIP_DEFLATED) as archive:
+        archive.writestr("crimes\\2024-01.csv", JANUARY)
+        archive.writestr("crimes\\2024-02.csv", FEBRUARY)
+    drop.ingest()
+    assert dict(purge(drop).records) == {"crimes-0001": 1}
+    assert stored(drop)["crimes\\2024-02.csv"] == FEBRUARY
+    decision = Decision("crimes-0002", "A. Analyst", date(2024, 6, 1), "withdrawn by the force")
+    assert purge_delivery(drop.workspace, drop.definitions, decision, WHEN).not_rebuilt == ""
+    assert list(stored(drop)) == ["crimes\\2024-01.csv"]
+    assert verify_raw(drop.workspace).differences == ()

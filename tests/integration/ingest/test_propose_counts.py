@@ -150,5 +150,23 @@ def test_a_return_by_financial_quarter_with_a_figure_kept_back(drop: Drop) -> No
     assert "3 of 3 columns are used" in made.text
 
 
+def test_months_side_by_side_become_rows(drop: Drop) -> None:
+    rows = [("Ward", "Jan 2024", "Feb 2024", "Mar 2024"), ("North", 5, 6, 7), ("South", 1, 0, 3)]
+    made, source = taken_in(drop, drop.put("wide.csv", text_of(rows)))
+    assert (made.contract, made.trial.records, made.trial.sound) == ("incidents", 6, 6)
+    assert source["unpivot"]["items"]["2024-02-01"] == "Feb 2024"
+    assert drop.rows("SELECT month, sum(quantity) AS n FROM wide GROUP BY month ORDER BY month") == [
+        {"month": date(2024, number, 1), "n": total} for number, total in ((1, 6), (2, 6), (3, 10))
+    ]
+
+
+def test_a_table_of_names_is_given_the_geography_that_has_them(drop: Drop, open_data: Path) -> None:
+    drop.sources["places"] = {"like": "ons_geography_2021", "supplier": "ONS"}
+    _, source = drafted(drop, open_data / "population" / "Mid-2020 Persons-Table 1.csv.gz")
+    assert (source["like"], source["geography"]) == ("ons_population_wards", "places")
+    _, source = drafted(drop, open_data / "home_office" / "outcomes_2024_25.parquet")
+    assert "geography" not in source  # its rows are of forces, and no places are to be found
+
+
 def test_a_pattern_of_one_file_fits_no_other() -> None:
     assert as_pattern("a[1]?.csv") == "a[[]1][?].csv"
