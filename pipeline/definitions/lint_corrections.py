@@ -46,6 +46,9 @@ def _wrong(correction: Correction, source: Source) -> Iterator[tuple[Path_, str]
             yield ("values", name), unknown(f"column of {source.id}", name, source.columns)
         elif _hashed(source, name):
             yield ("values", name), f"{name} {secret}"
+        elif name in source.key:
+            told = "is a part of the key: another value would make it another record"
+            yield ("values", name), f"{name} {told}. Ask the supplier for the file again"
     if not correction.rule.is_releasable:
         allowed = listed([rule.value for rule in RuleName if rule.is_releasable])
         message = f"found {correction.rule.value}, for which nothing can release a row; allowed: {allowed}"

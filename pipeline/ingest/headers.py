@@ -45,7 +45,7 @@ def _missing(missing: Sequence[str], wanted: int, header: Sequence[str], file_na
         lines.append(f"  found: {', '.join(header)}")
     lines.append(
         "  Next: if the supplier renamed a column from this file on, say so under "
-        f"`{source}: formats:` in config/sources.yaml (`- {{file: \"{file_name}\", columns: ...}}`); earlier "
+        f'`{source}: formats:` in config/sources.yaml (`- {{file: "{file_name}", columns: ...}}`); earlier '
         f"files keep what `{source}: columns:` says. If no file ever had it, correct it there. Otherwise ask "
         "for the file again."
     )

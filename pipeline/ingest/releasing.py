@@ -68,11 +68,18 @@ def release(store: Store, mapping: Mapping, correction: Correction, records: Seq
         if value is not None and not _fits(columns[name], value):
             return f"the value given for {name} is none that the column may have; {QUARANTINED_AGAIN}"
     for record in records:
+        wrong = {rule.column for rule in record.broken}
+        wrong |= {_base(mapping, columns[name]) for name in wrong & columns.keys()}
+        if others := [name for name in correction.values if name not in wrong]:
+            return (
+                f"values are given for {', '.join(others)}, of which its record breaks no rule; "
+                f"{QUARANTINED_AGAIN}"
+            )
         own = [rule.column for rule in record.broken if about(rule, correction)]
         if not correction.values and any(_is_empty(store, column, record) for column in own):
             return (
-                f"its value is empty or cannot be read, so the record cannot stand as it is; {QUARANTINED_AGAIN}."
-                " Say under `values` what it is, or null for not recorded"
+                "its value is empty or cannot be read, so the record cannot stand as it is; "
+                f"{QUARANTINED_AGAIN}. Say under `values` what it is, or null for not recorded"
             )
     given = {
         name: f"CAST({literal(value)} AS {columns[name].type})" for name, value in correction.values.items()
@@ -101,7 +108,8 @@ def _fits(column: MappedColumn, value: Scalar) -> bool:
         case "BOOLEAN":
             return isinstance(value, bool)
         case "DATE":
-            return isinstance(value, str) and _is_day(value)
+            is_first = isinstance(value, str) and value.endswith("-01")
+            return isinstance(value, str) and _is_day(value) and (is_first or column.name != "month")
     return True
 
 

@@ -2,12 +2,13 @@
 
 The items of a source of the contract `returns` are looked up in its rows, the closed ones included, so that
 the day on which one first came survives a revision. Of any other source a return is a file. Where the source
-delivers every month it is one that reaches the last month of the period. Else a file is the return for one
-period at most, that was over when it came: the one that its name or its rows reach, where that is still owed,
-else the last that was over, else the oldest that is owed. The same name again is that return, revised.
+delivers every month it is one that reaches the last month of the period, and a month without rows is owed
+still. Else a file is the return for one period at most, that was over when it came: the one that its name or
+its rows reach, where that is still owed, else the last that was over, else the oldest that is owed. The same
+name again is that return, revised.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -16,7 +17,7 @@ from pipeline.definitions.source import Expected, Source
 from pipeline.ingest.casting import literal
 from pipeline.ingest.days import days_of
 from pipeline.ingest.history import closed_table
-from pipeline.model.delivery import Deliveries, Extract
+from pipeline.model.delivery import Coverage, Deliveries, Extract
 from pipeline.model.period import Period, add_months, month_of, parse_month
 from pipeline.model.returns import Content, Return, ReturnedItem
 from pipeline.store import Store
@@ -50,11 +51,12 @@ def expected_returns(
     for source in definitions.sources.values():
         own = [extract for extract in deliveries.extracts if extract.source == source.id]
         items = [item for expected in source.expected for item in expected.items]
+        holes = _holes(deliveries.coverage, source.id)
         rows = _reported(store, source.id, items, own) if items else {}
         for expected in source.expected:
             areas = expected.areas or (definitions.partnership.area.code,)
             owed = tuple(periods(expected, day))
-            files = {} if expected.items else _by_period(owed, source, own)
+            files = {} if expected.items else _by_period(owed, source, _from(expected, source, own), holes)
             for period in owed:
                 due = period.end + timedelta(days=expected.due_days - 1)
                 told = [_in_rows(item, area, period, rows) for item in expected.items for area in areas]
@@ -141,12 +143,28 @@ def _months(row: _Row) -> Iterator[date]:
         month = add_months(month, 1)
 
 
+def _from(expected: Expected, source: Source, extracts: Sequence[Extract]) -> Sequence[Extract]:
+    """The files of one supplier; where a source expects files of one only, all are that one's."""
+    if len({one.supplier for one in source.expected}) == 1:
+        return extracts
+    return [extract for extract in extracts if extract.supplier == expected.supplier]
+
+
+def _holes(coverage: Coverage, source: str) -> frozenset[date]:
+    """The months, among those that the source has delivered, of which it has no row anywhere."""
+    rows: dict[date, int] = {}
+    for one in coverage.months:
+        if one.source == source:
+            rows[one.month] = rows.get(one.month, 0) + one.rows
+    return frozenset(month for month, count in rows.items() if not count)
+
+
 def _by_period(
-    owed: Sequence[Period], source: Source, extracts: Sequence[Extract]
+    owed: Sequence[Period], source: Source, extracts: Sequence[Extract], holes: Collection[date]
 ) -> dict[Period, ReturnedItem]:
     """The files of a source as its returns. Where it does not deliver every month, each is one return."""
     if source.every_month:
-        return _reaching(owed, extracts)
+        return _reaching(owed, extracts, holes)
     found: dict[Period, ReturnedItem] = {}
     names: dict[Period, str] = {}
     for extract in extracts:
@@ -166,14 +184,19 @@ def _by_period(
     return found
 
 
-def _reaching(owed: Sequence[Period], extracts: Sequence[Extract]) -> dict[Period, ReturnedItem]:
-    """For each period the first file that has rows of its last month, or later."""
+def _reaching(
+    owed: Sequence[Period], extracts: Sequence[Extract], holes: Collection[date]
+) -> dict[Period, ReturnedItem]:
+    """For each period the first file that has rows of its last month, or later; months in `holes` lack."""
     found: dict[Period, ReturnedItem] = {}
     for period in owed:
         last = period.last_month
         days = [e.received.date() for e in extracts if e.last_month is not None and e.last_month >= last]
-        if days:
+        missing = tuple(month for month in period.months if month in holes)
+        if days and not missing:
             found[period] = ReturnedItem(item="", area_code="", received=min(days))
+        elif days and len(missing) < len(period.months):
+            found[period] = ReturnedItem(item="", area_code="", missing=missing)
     return found
 
 

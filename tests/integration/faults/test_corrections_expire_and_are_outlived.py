@@ -193,3 +193,11 @@ def test_a_code_that_is_not_that_of_its_name_may_be_put_right(
     (result,) = drop.decide(row).corrections
     assert (result.state, result.records) == (CorrectionState.APPLIED, 1)
     assert drop.rows("SELECT area_code FROM people WHERE residents = 10") == [{"area_code": code}]
+
+
+def test_a_released_row_takes_no_value_for_a_column_that_is_right(drop: Corrected) -> None:
+    more = {"victim_age_years": 99, "category": "Robbery"}
+    (told,) = drop.decide(AGE | {"values": more}).corrections
+    assert (told.state, told.records) == (CorrectionState.NOT_ENOUGH, 0)
+    assert "values are given for category, of which its record breaks no rule" in told.told
+    assert references(drop) == ["a"]

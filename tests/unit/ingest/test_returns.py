@@ -267,3 +267,34 @@ def test_nothing_is_due_before_the_agreement(drop: Drop) -> None:
     }
     drop.ingest()
     assert [one.due for one in found(drop)] == [date(2024, 7, 14), date(2024, 7, 30)]
+
+
+MONTHLY = {"supplier": "Police", "contact": "analyst", "every": "month", "due_days": 10, "since": "2024-01"}
+
+
+def test_a_month_without_rows_is_owed_although_a_later_one_has_come(drop: Drop) -> None:
+    drop.sources = {"crimes": {**CRIMES, "expected": [MONTHLY]}}
+    drop.put("crimes.csv", crimes(",2024-01,Burglary,D1", ",2024-03,Burglary,D1"))
+    drop.ingest(datetime(2024, 4, 5, tzinfo=UTC))
+    states = [one.state(date(2024, 4, 30)) for one in found(drop, date(2024, 4, 30))]
+    assert states[:3] == [ReturnState.LATE, ReturnState.OVERDUE, ReturnState.RECEIVED]
+
+
+def test_a_quarter_of_which_a_month_has_no_rows_is_owed_by_that_month(drop: Drop) -> None:
+    drop.sources = {"crimes": {**CRIMES, "expected": [MONTHLY | {"every": "quarter"}]}}
+    drop.put("crimes.csv", crimes(",2024-01,Burglary,D1", ",2024-03,Burglary,D1"))
+    drop.ingest(datetime(2024, 4, 5, tzinfo=UTC))
+    (quarter,) = found(drop, date(2024, 4, 30))
+    assert quarter.state(date(2024, 4, 30)) is ReturnState.OVERDUE
+    assert quarter.items[0].missing == (date(2024, 2, 1),)
+
+
+def test_one_suppliers_file_does_not_answer_for_another(drop: Drop) -> None:
+    both = [REGISTER | {"supplier": name} for name in ("Council A", "Council B")]
+    registers_ = {**CRIMES, "files": ["register*"], "every_month": False, "expected": both}
+    drop.sources = {"crimes": CRIMES, "registers": registers_}
+    drop.put("received.csv", "file,received,supplier\nregister.csv,2024-04-05,Council A\n")
+    drop.put("register.csv", crimes(",2024-03,Burglary,D1"))
+    drop.ingest(datetime(2024, 4, 6, tzinfo=UTC))
+    states = {one.supplier: one.state(DAY) for one in found(drop) if one.period.start == date(2024, 1, 1)}
+    assert states == {"Council A": ReturnState.RECEIVED, "Council B": ReturnState.OVERDUE}
