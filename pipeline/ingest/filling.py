@@ -38,14 +38,16 @@ class Route:
 class Filling:
     """Fills the tables of one source. `ids` are its deliveries, in the order of their numbers.
 
-    `any_closed`: whether `_closed` holds rows that are no longer current.
+    `is_open`: no source of the workspace names a person. `any_closed`: whether `_closed` holds rows that
+    are no longer current.
     """
 
-    def __init__(self, store: Store, mapping: Mapping, ids: Sequence[str]) -> None:
+    def __init__(self, store: Store, mapping: Mapping, ids: Sequence[str], is_open: bool) -> None:
         self._store = store
         self._mapping = mapping
         self._source = mapping.source
         self._ids = ids
+        self._is_open = is_open
         self.any_closed = False
         geography = self._source.geography
         self._places = places_table(geography) if geography else ""
@@ -160,7 +162,8 @@ class Filling:
         counted = self._counts(f"SELECT {number} AS d, count(*) AS n FROM {rows} WHERE {where} GROUP BY d")
         columns, joins = self._columns(contract, route.part)
         select = f"SELECT {columns}, {known} FROM {rows}{self.geography_join()}{joins} WHERE {where}"
-        references = [c.name for c in contract.columns if c.name.endswith(REFERENCE)]
+        # What lies unused in a block that is not compressed is what the memory held before: never people.
+        references = [c.name for c in contract.columns if self._is_open and c.name.endswith(REFERENCE)]
         self._store.create_as(table, select, uncompressed=references)
         made = self._store.count(table)
         if made != sum(counted.values()):

@@ -45,6 +45,7 @@ class Loader:
         partnership: Partnership,
         readings: Sequence[Reading],
         accepted: Collection[str] = (),
+        is_open: bool = False,
     ) -> None:
         self._store = store
         self._mapping = mapping
@@ -53,7 +54,7 @@ class Loader:
         self._readings = readings
         self._accepted = [r.file.number for r in readings if r.file.extract.delivery in accepted]
         self._ids = [reading.file.extract.delivery for reading in readings]
-        self._filling = Filling(store, mapping, self._ids)
+        self._filling = Filling(store, mapping, self._ids, is_open)
 
     def load(self, secret: bytes | None) -> Loading:
         """Settle the rows, fill the tables. Raises ExtractError where the accounting does not close."""

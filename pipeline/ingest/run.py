@@ -276,7 +276,9 @@ def _load(
             panel.examine(store, mapping, readings)
         dated = _with_months(store, mapping, extracts)
         secret = workspace.secret() if mapping.hashed else None
-        loading = Loader(store, mapping, definitions.partnership, readings, raw.accepted()).load(secret)
+        is_open = not any(SourceMapping(one).hashed for one in definitions.sources.values())
+        loader = Loader(store, mapping, definitions.partnership, readings, raw.accepted(), is_open)
+        loading = loader.load(secret)
         revising.check_order(store, extracts, raw.undecided())
     if source.contract == "geography":
         places.make(store, source)

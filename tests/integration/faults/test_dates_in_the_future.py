@@ -46,5 +46,5 @@ def test_each_file_is_held_to_its_own_day(drop: Drop) -> None:
         "received.csv",
         "file,received,supplier\ncrimes_1.csv,2024-05-01T09:00:00,\ncrimes_2.csv,2024-07-01T09:00:00,\n",
     )
-    drop.ingest()
+    drop.ingest(datetime(2024, 7, 2, tzinfo=UTC))
     assert references(drop) == ["b", "z"]

@@ -1,6 +1,7 @@
 """The demonstration's extracts, counted again with pandas straight from the generated files."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from pipeline.workspace import Workspace
 
 ROOT = Path(__file__).parents[3]
 RECEIVED = datetime(2023, 6, 30, 12, tzinfo=UTC)
+NEXT = datetime(2023, 9, 30, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +102,8 @@ def test_no_reference_of_a_person_is_in_the_warehouse_or_the_ledger(
                     assert count(store, found) == 0, (table, name)
     # The file compresses text, so its tables were read; what a dropped table leaves would show as it was.
     content = workspace.warehouse.read_bytes() + "\n".join(texts).encode()
-    for reference in sorted(references)[:: len(references) // 100]:
-        assert reference.encode() not in content
+    there = {found.decode() for found in re.findall(rb"(?:VIC|SUS|ADR)-[0-9a-f]{8}", content)}
+    assert not there & references
 
 
 def test_message_and_ledger_of_a_refused_extract_hold_none_either(
@@ -162,7 +164,7 @@ def test_next_quarter_revises_the_last_one(
 ) -> None:
     drop = tmp_path / "next"
     demo.generate(drop, quarter=True)
-    later = ingest.run(workspace, definitions, [drop], RECEIVED)
+    later = ingest.run(workspace, definitions, [drop], NEXT)
     assert later.rebuilt
     revised = pd.read_csv(
         drop / "demo_police_crimes_2023-04_2023-06_revised.csv", dtype=str, keep_default_na=False
